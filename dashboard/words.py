@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from dashboard import clock
+from dashboard.preferences import preferences
+from dashboard.zones import is_yesterday, local
 
 BEYOND = "text"
 """The attribute of a day or moment that Python does not have, such as infinity, with its text."""
@@ -17,6 +19,8 @@ CACHED_DAYS = 1000
 TWO_DIGITS = [f"{number:02}" for number in range(60)]
 MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 UNITS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
+RECENT = timedelta(hours=6)
+"""How long pages say how long ago something was."""
 VOWELS = "aeiou"
 ALIKE = frozenset({"news", "series", "species"})
 """Nouns whose plural is the same."""
@@ -90,10 +94,44 @@ def day_words(day: date) -> str:
 
 
 def moment_words(moment: datetime) -> str:
-    """A moment in UTC as people read it, such as ``27 Nov 2026, 08:30 UTC``."""
+    """A moment as the person reads it: ``27 Nov 2026, 09:30``, or ``27 Nov 2026, 08:30 UTC`` without a zone.
+
+    One that has no zone is said as it is.
+    """
     if text := getattr(moment, BEYOND, ""):
         return str(text)
-    return f"{day_words(moment.date())}, {TWO_DIGITS[moment.hour]}:{TWO_DIGITS[moment.minute]} UTC"
+    suffix = " UTC" if moment.tzinfo is not None and preferences().is_utc else ""
+    return f"{_clock_words(local(moment))}{suffix}"
+
+
+def utc_words(moment: datetime) -> str:
+    """The same moment for everyone: ``27 Nov 2026, 08:30 UTC``, with the seconds where there are any."""
+    if text := getattr(moment, BEYOND, ""):
+        return str(text)
+    seconds = f":{TWO_DIGITS[moment.second]}" if moment.second else ""
+    return f"{_clock_words(moment.astimezone(UTC))}{seconds} UTC"
+
+
+def _clock_words(moment: datetime) -> str:
+    return f"{day_words(moment.date())}, {_time_words(moment)}"
+
+
+def _time_words(moment: datetime) -> str:
+    return f"{TWO_DIGITS[moment.hour]}:{TWO_DIGITS[moment.minute]}"
+
+
+def recent_words(moment: datetime) -> str:
+    """A moment by how long ago it was, where that was today; else by its day.
+
+    ``5 minutes ago``, ``yesterday 14:03``, ``27 Nov 2026, 09:30``.
+    """
+    if getattr(moment, BEYOND, "") or moment.tzinfo is None or moment > clock.now():
+        return moment_words(moment)
+    if clock.now() - moment < RECENT:
+        return ago(moment)
+    if is_yesterday(moment):
+        return f"yesterday {_time_words(local(moment))}{' UTC' if preferences().is_utc else ''}"
+    return moment_words(moment)
 
 
 def ago(moment: datetime) -> str:

@@ -21,6 +21,7 @@ from dashboard.accounts.sessions import forget_browser, log_in
 from dashboard.accounts.throttling import flows as throttling
 from dashboard.extensions import db
 from dashboard.mail.outbox import queue
+from dashboard.web.choices import remember_browser_zone
 from dashboard.web.returning import redirect_to
 
 BEGUN = "begun_login"
@@ -51,7 +52,7 @@ def ask_for_factor(user: User, *, goal: str) -> ResponseReturnValue:
     session[BEGUN] = begin_login(user)
     log_event(Event.FACTOR_ASKED, user, by=user)
     db.session.commit()
-    return redirect_to(url_for("second_step.factor", next=goal))
+    return remember_browser_zone(redirect_to(url_for("second_step.factor", next=goal)), request.form)
 
 
 def let_in(
@@ -71,4 +72,4 @@ def let_in(
         log_event(event, user, by=user, **facts)
     db.session.commit()
     flash(message, "success")
-    return redirect_to(goal)
+    return remember_browser_zone(redirect_to(goal), request.form)

@@ -18,7 +18,7 @@ from dashboard.extensions import db
 from dashboard.mail.letters import Letter
 from dashboard.mail.outbox import QueuedMail
 from dashboard.web.pages import BRAND
-from dashboard.words import moment_words
+from dashboard.words import utc_words
 
 WIDTH = 72
 LINKS_PER_ADDRESS, COUNTED_FOR = 3, timedelta(hours=1)
@@ -92,7 +92,7 @@ def letter(to: str, subject: str, *paragraphs: str) -> Letter:
 
 def until_words(lasts: timedelta) -> str:
     """Say how long a link works that is sent now."""
-    return f"The link works once, until {moment_words(clock.now() + lasts)}."
+    return f"The link works once, until {utc_words(clock.now() + lasts)}."
 
 
 def _wrapped(text: str) -> str:

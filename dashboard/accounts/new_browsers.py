@@ -12,7 +12,7 @@ from dashboard.extensions import db
 from dashboard.mail.letters import Letter
 from dashboard.mail.outbox import QueuedMail
 from dashboard.web.pages import BRAND
-from dashboard.words import moment_words
+from dashboard.words import utc_words
 
 NEW_BROWSER = "new_browser"
 """The fact that marks a login from a browser that was not known, while another one was."""
@@ -29,7 +29,7 @@ def write_new_browser(mail: QueuedMail) -> Letter | None:
         user.email,
         "A login from a new browser",
         f"Your account {user.email} at {BRAND} was logged in to from a browser that was not known: "
-        f"{event.device}, from {event.address}, {moment_words(event.at)}.",
+        f"{event.device}, from {event.address}, {utc_words(event.at)}.",
         "If this was not you, log out all other sessions on your profile, change your password at once, and "
         "tell an admin.",
     )

@@ -9,19 +9,21 @@ from flask import Flask, g
 
 from dashboard.accounts.models import User
 from dashboard.extensions import db
+from dashboard.preferences import UTC_NAME, in_zone, preferring
 from dashboard.refusal import Refusal
 
 OWNER_LEFT = "The account that asked for it was deactivated or deleted."
 
 
 @contextmanager
-def acting_as(app: Flask, user_id: int, request_id: str) -> Iterator[None]:
+def acting_as(app: Flask, user_id: int, request_id: str, zone: str = UTC_NAME) -> Iterator[None]:
     """A context in which an account is logged in, as within a request; raises Refusal where it may not be.
 
     What permissions, the history and addresses ask of a request is answered here as it was when the user
-    asked, but by the account as it is now.
+    asked, but by the account as it is now. Days are those of the `zone` in which the user saw the list.
     """
-    with app.test_request_context(base_url=app.extensions["settings"].address):
+    address = app.extensions["settings"].address
+    with app.test_request_context(base_url=address), preferring(in_zone(zone)):
         g.request_id = request_id
         user = db.session.get(User, user_id)
         if user is None or not user.active:

@@ -14,9 +14,12 @@ from dashboard.extensions import db
 from dashboard.jobs.files import expire_files
 from dashboard.jobs.models import OPEN, TITLE_LENGTH, Job, JobFile, State
 from dashboard.jobs.works import work_called
+from dashboard.preferences import preferences
 from dashboard.refusal import Refusal
 from dashboard.text.shortening import shortened
 
+ZONE = "zone"
+"""The parameter of a job with the zone of the user who asked for it; without it, UTC."""
 MOST_OPEN = 20
 """Jobs of one user that wait or run: more would keep the others waiting."""
 CANCELLED = "Cancelled while no worker was doing it."
@@ -32,6 +35,8 @@ def ask_for(work: str, title: str, *, owner_id: int, params: Mapping[str, Any], 
     if work_called(work) is None:
         raise LookupError(f"No job does {work}.")
     _refuse_too_many(owner_id)
+    if not preferences().is_utc:  # the days in the address of a list are those of its user
+        params = {**params, ZONE: preferences().zone_name}
     job = Job(
         work=work,
         title=shortened(title, TITLE_LENGTH),

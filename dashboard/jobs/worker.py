@@ -19,11 +19,13 @@ from dashboard import clock
 from dashboard.database.transactions import queued_write
 from dashboard.extensions import db
 from dashboard.jobs.acting import acting_as
+from dashboard.jobs.flows import ZONE
 from dashboard.jobs.models import State
 from dashboard.jobs.outages import reason_to_wait
 from dashboard.jobs.run import Run, Stopping
 from dashboard.jobs.taking import MOST_ATTEMPTS, STOPPED, Cancelled, Lost, Taken, let_go, take
 from dashboard.jobs.works import work_called
+from dashboard.preferences import UTC_NAME
 from dashboard.refusal import Refusal
 
 LOOK_SECONDS = 1.0
@@ -104,7 +106,8 @@ class Worker:
     def _work(self, run: Run) -> str:
         if run.taken.attempts > MOST_ATTEMPTS:
             raise Refusal(STOPPED.format(MOST_ATTEMPTS))
-        with acting_as(self.app, run.taken.owner_id, f"job-{run.job_id}"):
+        zone = run.params.get(ZONE, UTC_NAME)
+        with acting_as(self.app, run.taken.owner_id, f"job-{run.job_id}", zone):
             try:
                 work = work_called(run.taken.work)
                 if work is None:

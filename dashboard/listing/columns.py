@@ -23,6 +23,8 @@ class Kind(StrEnum):
     BADGE = "badge"
     DATE = "date"
     DAY = "day"
+    CLOCK = "clock"
+    """A moment without a zone."""
 
 
 ORDERS = {
@@ -32,6 +34,7 @@ ORDERS = {
     Kind.BADGE: ("", ", reversed"),  # its sort key may be a flag or a rank, which has no alphabet
     Kind.DATE: (", oldest first", ", newest first"),
     Kind.DAY: (", oldest first", ", newest first"),
+    Kind.CLOCK: (", oldest first", ", newest first"),
 }
 """The ends of the names of an order: ascending, descending."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from werkzeug.datastructures import MultiDict
 
-from dashboard.clock import now
 from dashboard.database.beyond import BeyondMoment
 from dashboard.database.types import MONEY_DECIMALS, MONEY_DIGITS
 from dashboard.listing.columns import SqlColumn
@@ -25,8 +24,10 @@ from dashboard.listing.filters import (
     Input,
     Pairs,
 )
+from dashboard.preferences import preferences
 from dashboard.text.numbers import plain_number
 from dashboard.words import day_words
+from dashboard.zones import day_start, today, zone_words
 
 SPANS = {"Today": 1, "Last 7 days": 7, "Last 30 days": 30}
 """Days up to today, which counts too, by their labels."""
@@ -126,81 +127,82 @@ class Bounds(Facet):
 
 @dataclass(frozen=True)
 class Dates(Bounds):
-    """From a day to a day, UTC, both included."""
+    """From a day to a day, both included: the days of the person who looks, whatever clocks do on them."""
 
     suffixes = (("from", "From"), ("to", "To"))
     kind = "dates"
     input_type = "date"
-    unit = " UTC"
+
+    @property
+    def unit(self) -> str:  # type: ignore[override]
+        """Return what follows a day whose zone the person may not expect."""
+        return " UTC" if preferences().is_utc else ""
 
     def view(self, filter_value: FilterValue, counts: Mapping[Any, int] | None = None) -> FacetView:
-        """Show both inputs, and which day it is in UTC: it may be another where the user is."""
-        hint = f"Days in UTC; today is {day_words(now().date())}."
+        """Show both inputs, and whose days they are."""
+        hint = f"Days in {zone_words()}; today is {day_words(today())}."
         return super().view(filter_value, counts)._replace(hint=hint)
 
     def presets(self) -> Sequence[tuple[str, Pairs]]:
         """Spans of days that end today, this month so far, and the last one."""
-        today = now().date()
-        month = today.replace(day=1)
+        end = today()
+        month = end.replace(day=1)
         before = month - timedelta(days=1)
-        spans = {label: (today - timedelta(days=days - 1), today) for label, days in SPANS.items()}
-        spans |= {"This month": (month, today), "Last month": (before.replace(day=1), before)}
+        spans = {label: (end - timedelta(days=days - 1), end) for label, days in SPANS.items()}
+        spans |= {"This month": (month, end), "Last month": (before.replace(day=1), before)}
         return [
             (label, ((f"{self.name}_from", first.isoformat()), (f"{self.name}_to", last.isoformat())))
             for label, (first, last) in spans.items()
         ]
 
-    def parse(self, text: str, rounding: str) -> datetime:  # noqa: ARG002 - a day is whole
-        """Turn an ISO date into the beginning of its day; raises ValueError with a sentence."""
+    def parse(self, text: str, rounding: str) -> Any:
+        """Turn an ISO date into where the filter begins or ends; raises ValueError with a sentence."""
         try:
             day = date.fromisoformat(text)
         except ValueError:
             raise ValueError("Enter a date, such as 2026-03-31.") from None
         if day == date.max:  # its end would lie beyond the calendar
             raise ValueError("Enter an earlier date.")
-        return datetime(day.year, day.month, day.day, tzinfo=UTC)
+        try:
+            return self.start(day if rounding == ROUNDING["from"] else day + timedelta(days=1))
+        except OverflowError:
+            raise ValueError("Enter a later date.") from None
 
-    def lower(self, bound: datetime) -> ColumnElement[bool]:
-        """The whole of the first day is in."""
-        condition: ColumnElement[bool] = self.column >= self.start(bound)
+    def upper(self, bound: Any) -> ColumnElement[bool]:
+        """The whole of the last day is in: the bound is the beginning of the next one."""
+        condition: ColumnElement[bool] = self.column < bound
         return condition
 
-    def upper(self, bound: datetime) -> ColumnElement[bool]:
-        """The whole of the last day is in."""
-        condition: ColumnElement[bool] = self.column < self.start(bound + timedelta(days=1))
-        return condition
-
-    def start(self, moment: datetime) -> datetime:
-        """The beginning of a day, by its date alone.
+    def start(self, day: date) -> Any:
+        """The beginning of a day; raises OverflowError where it lies before the calendar.
 
         SQLite compares texts, and other programs leave out the time of midnight or a part of it.
         """
-        return BeyondMoment(moment.date().isoformat(), aware=moment.tzinfo is not None)
+        if preferences().is_utc:
+            return BeyondMoment(day.isoformat(), aware=True)
+        text = day_start(day).replace(tzinfo=None).isoformat(" ")
+        return BeyondMoment(text.removesuffix(":00"), aware=True)
 
 
 @dataclass(frozen=True)
 class Days(Dates):
     """From a day to a day, both included, of a column that holds days and no times."""
 
+    unit = ""
+
     def view(self, filter_value: FilterValue, counts: Mapping[Any, int] | None = None) -> FacetView:
         """Show both inputs."""
         return super().view(filter_value, counts)._replace(hint="")
 
-    def parse(self, text: str, rounding: str) -> Any:
-        """Turn an ISO date into a day; raises ValueError with a sentence."""
-        return super().parse(text, rounding).date()
-
-    def start(self, moment: Any) -> Any:
+    def start(self, day: date) -> Any:
         """The day itself; SQLite may hold it with a time, so that it ends where the next one begins."""
-        return moment
-
-    unit = ""
+        return day
 
 
 @dataclass(frozen=True)
-class NaiveDates(Dates):
-    """From a day to a day, both included, of a column that holds moments in UTC without their zone."""
+class NaiveDates(Days):
+    """From a day to a day, both included, of a column of moments without a zone, in its own days."""
 
-    def parse(self, text: str, rounding: str) -> datetime:
-        """Turn an ISO date into the beginning of its day; raises ValueError with a sentence."""
-        return super().parse(text, rounding).replace(tzinfo=None)
+    def start(self, day: date) -> Any:
+        """The beginning of a day, by its date alone."""
+        return BeyondMoment(day.isoformat(), aware=False)

@@ -105,7 +105,7 @@ class Listing:
     def order_words(self, name: str, *, descending: bool) -> str:
         """Return the order by the column called `name` in words; the usual order by date needs no label."""
         column = next(column for column in self.columns if column.name == name)
-        if column.kind is Kind.DATE and name == self.sort.removeprefix("-"):
+        if column.kind in (Kind.DATE, Kind.CLOCK) and name == self.sort.removeprefix("-"):
             return "Newest first" if descending else "Oldest first"
         return column.order_words(descending=descending)
 

@@ -14,4 +14,9 @@ document.addEventListener("submit", sendOnce);
 document.querySelectorAll(".password").forEach(addShowButton);
 document.querySelectorAll("[name=password][autocomplete=new-password]").forEach(addMeter);
 document.querySelectorAll("form[data-guard]").forEach(guardUnsavedChanges);
+
+// Times are shown in the zone of the browser, which only a script knows.
+const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+document.addEventListener("formdata", ({ formData }) => timeZone && formData.set("zone", timeZone));
+for (const link of document.querySelectorAll("[data-zone]")) link.search += `${link.search ? "&" : "?"}zone=${encodeURIComponent(timeZone ?? "")}`;
 focusWhatIsNew();

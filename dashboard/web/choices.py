@@ -1,9 +1,17 @@
-"""Choices that are stored in the browser: colour mode, density of lists, single-key shortcuts."""
+"""Choices that are stored in the browser: colour mode, density of lists, single-key shortcuts, zone of times.
+
+The zone is the one chosen in the profile, else that of the browser, which the script of the pages for logging
+in sends along; without a script it is UTC.
+"""
 
 from __future__ import annotations
 
-from flask import current_app, request
+from collections.abc import Mapping
+
+from flask import Flask, current_app, g, request
 from werkzeug.wrappers import Response as BaseResponse
+
+from dashboard.preferences import forget, in_zone, is_zone, prefer
 
 MODES = ("light", "dark", "system")
 MODE_COOKIE = "mode"
@@ -11,6 +19,10 @@ DENSITIES = ("comfortable", "compact")
 DENSITY_COOKIE = "density"
 KEYS_COOKIE = "keys"
 KEYS_OFF = "off"
+ZONE_COOKIE = "zone"
+BROWSER_ZONE_COOKIE = "browser_zone"
+ZONE_FIELD = "zone"
+"""The field of forms for logging in that holds the zone of the browser."""
 ONE_YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -58,3 +70,43 @@ def density() -> str:
 def single_keys() -> bool:
     """Whether single-key shortcuts are on in this browser; they are unless they were switched off."""
     return request.cookies.get(KEYS_COOKIE) != KEYS_OFF
+
+
+def remember_zone(response: BaseResponse, name: str) -> None:
+    """Store a zone in this browser; any other name lets the zone of the browser hold again."""
+    remember_choice(response, ZONE_COOKIE, name if is_zone(name) else "")
+
+
+def remember_browser_zone(response: BaseResponse, sent: Mapping[str, str]) -> BaseResponse:
+    """Store the zone that the script of a page for logging in has `sent`, if it is one."""
+    name = sent.get(ZONE_FIELD, "")
+    if name and is_zone(name):
+        remember_choice(response, BROWSER_ZONE_COOKIE, name)
+    return response
+
+
+def chosen_zone() -> str:
+    """The zone that was chosen in this browser; blank where it is the browser's own."""
+    name = request.cookies.get(ZONE_COOKIE, "")
+    return name if is_zone(name) else ""
+
+
+def browser_zone() -> str:
+    """The zone of this browser; blank where it is not known."""
+    name = request.cookies.get(BROWSER_ZONE_COOKIE, "")
+    return name if is_zone(name) else ""
+
+
+def init_choices(app: Flask) -> None:
+    """Let what this browser chose hold in each of its requests."""
+    app.before_request(_prefer_chosen)
+    app.teardown_request(_forget_chosen)
+
+
+def _prefer_chosen() -> None:
+    g.preferred = prefer(in_zone(chosen_zone() or browser_zone()))
+
+
+def _forget_chosen(_error: BaseException | None) -> None:
+    if (token := g.pop("preferred", None)) is not None:
+        forget(token)

@@ -12,11 +12,19 @@ from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
+from dashboard.preferences import preferences
 from dashboard.web.addresses import page_url, query_of
-from dashboard.web.choices import color_mode, density, remember_density, remember_mode, single_keys
+from dashboard.web.choices import (
+    color_mode,
+    density,
+    init_choices,
+    remember_density,
+    remember_mode,
+    single_keys,
+)
+from dashboard.web.moments import recent_in_page, time_in_page
 from dashboard.web.navigation import navigation
 from dashboard.web.returning import START, here, next_address, redirect_to
-from dashboard.words import moment_words
 
 BRAND = "Staff console"
 CACHED_PARTS = 128  # of some kilobytes each: the drawer of a thousand categories is longer than a page
@@ -46,10 +54,11 @@ def init_web(app: Flask) -> None:
     """Register the routes and values that all pages share."""
     app.register_blueprint(bp)
     app.before_request(_name_request)
+    init_choices(app)
     app.after_request(_tell_request_id)
     app.context_processor(_page_context)
     app.jinja_env.globals.update(page_url=page_url, here=here, query_of=query_of)
-    app.jinja_env.filters["moment_words"] = moment_words
+    app.jinja_env.globals.update(time_in_page=time_in_page, recent_in_page=recent_in_page)
     # Draws a part of a page that shows nothing but its arguments, and keeps it for whoever sees the same.
     # By type as well, for what is safe and what is not may be equal.
     app.jinja_env.globals["cached"] = lru_cache(CACHED_PARTS, typed=True)(_draw)
@@ -72,4 +81,6 @@ def _page_context() -> dict[str, Any]:
         "nav": navigation(),
         "request_id": g.get("request_id", ""),
         "single_keys": single_keys(),
+        # The end of the head of a column of moments.
+        "zone_mark": " UTC" if preferences().is_utc else "",
     }

@@ -74,7 +74,8 @@ def test_a_row_offers_what_can_be_done_with_it(
 
 def test_a_cell_without_a_value_says_so_and_a_moment_is_its_month() -> None:
     assert [*contents([None])] == ["—"]
-    assert [*contents([MOMENT])] == ['<time datetime="2026-03-05T12:30:15+00:00">5 Mar 2026</time>']
+    in_utc = 'datetime="2026-03-05T12:30:15+00:00" title="5 Mar 2026, 12:30:15 UTC"'
+    assert [*contents([MOMENT])] == [f"<time {in_utc}>5 Mar 2026</time>"]
 
 
 def amounts(*values: CellValue) -> list[str]:

@@ -1,10 +1,11 @@
-"""Dates and times are in UTC, and every place that shows or asks for one says so."""
+"""Dates and times are in the zone of the person, else in UTC; every place in UTC says so."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from unit.admin.conftest import Make
 from unit.admin.reading import Element, read, record_form
@@ -105,3 +106,57 @@ def test_how_long_ago_it_was_says_the_moment_too(client_as: ClientAs, make: Make
 def test_the_chart_of_weeks_says_where_they_begin(client_as: ClientAs, make: Make) -> None:
     make("products")
     assert "Weeks start on Monday (UTC)." in client_as("viewer").get("/admin/").text
+
+
+# In the zone of the person.
+
+
+@pytest.fixture
+def berlin(client_as: ClientAs) -> FlaskClient:
+    """The browser of an owner in Berlin, where it is the next day."""
+    owner = client_as("owner")
+    owner.set_cookie("browser_zone", "Europe/Berlin")
+    return owner
+
+
+def test_every_moment_on_every_page_is_in_the_zone_and_exact_on_hover(
+    app: Flask, berlin: FlaskClient, make: Make, submit: Submit
+) -> None:
+    for screen in ("products", "categories", "users"):
+        make(screen)
+    submit(berlin, "/admin/products/delete/", id=str(make("products")), seen="99")
+    pages = {*addresses(app, "GET"), "/profile"}
+    pages |= {link for page in ("/admin/", "/admin/trash/") for link in links(berlin.get(page).text)}
+    number = 0
+    for page in pages:
+        for moment, label in moments(read(berlin.get(page).text)):
+            number += 1
+            assert moment.attributes["datetime"].endswith("+00:00"), page
+            assert moment.attributes["title"].endswith(" UTC"), page
+            assert "UTC" not in moment.text + label, page
+            if moment.attributes["title"] == "27 Nov 2026, 23:30 UTC":
+                assert moment.text in ("28 Nov 2026", "28 Nov 2026, 00:30", "just now"), page
+    assert number > 15
+
+
+@pytest.mark.parametrize(("screen", "column"), LISTS.items())
+def test_head_of_a_column_of_days_in_the_zone_says_no_utc(
+    screen: str, column: str, berlin: FlaskClient, make: Make, submit: Submit
+) -> None:
+    key = make("products" if screen == "trash" else screen)
+    if screen == "trash":
+        submit(berlin, "/admin/products/delete/", id=str(key), seen="99")
+    page = read(berlin.get(f"/admin/{screen}/").text)
+    assert column.capitalize() in [head.text for head in page.all("thead")[0].all("th")]
+    (moment,) = page.all("tbody")[0].all("td", data_label=column.capitalize())[0].all("time")
+    assert (moment.text, moment.attributes["title"]) == ("28 Nov 2026", "27 Nov 2026, 23:30 UTC")
+
+
+def test_pages_of_two_zones_share_nothing(berlin: FlaskClient, client_as: ClientAs, make: Make) -> None:
+    make("products")
+    utc = client_as("viewer")
+    for _ in range(2):
+        for client, head, day in ((berlin, "Created", "28 Nov 2026"), (utc, "Created UTC", "27 Nov 2026")):
+            page = read(client.get("/admin/products/").text)
+            assert head in [each.text for each in page.all("thead")[0].all("th")]
+            assert f"today is {day}." in page.all("p", id="facet-created-hint")[0].text

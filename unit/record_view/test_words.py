@@ -39,7 +39,7 @@ def test_fields_say_how_days_times_and_durations_are_written(as_role: As) -> Non
     assert hints == {
         "since": "For example, 2026-03-31",
         "seen_at": "For example, 2026-03-31 09:30",
-        "called_at": "For example, 2026-03-31 09:30",
+        "called_at": "For example, 2026-03-31 09:30. Time zone: UTC.",
         "opens": "For example, 09:30",
         "lead": "For example, 1:30:00",
     }

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from flask_login import current_user
-from wtforms import BooleanField, Field, PasswordField, RadioField, StringField, ValidationError
+from wtforms import (
+    BooleanField,
+    Field,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
@@ -13,11 +21,15 @@ from dashboard.accounts.fields import chosen_password, person_name, repeated_pas
 from dashboard.accounts.models import NAME_LENGTH
 from dashboard.accounts.passwords import MAXIMUM_LENGTH, verify_password
 from dashboard.accounts.second_factor.factors import has_second_factor
-from dashboard.web.choices import density
+from dashboard.clock import now
+from dashboard.preferences import is_zone, label_of, zones_to_choose
+from dashboard.web.choices import browser_zone, chosen_zone, density
 from dashboard.web.forms import AtMost, BoundedForm
 from dashboard.web.opened import OpenedForm
+from dashboard.words import moment_words
 
 DENSITY_LABELS = (("comfortable", "Comfortable"), ("compact", "Compact"))
+NOT_KNOWN = "This browser's, which is not known: UTC"
 MODE_LABELS = (("system", "System"), ("light", "Light"), ("dark", "Dark"))
 
 
@@ -36,10 +48,23 @@ class DetailsForm(OpenedForm):
         choices=[SelectChoice(value, label) for value, label in DENSITY_LABELS],
         default=density,
     )
+    zone = SelectField("Time zone", choices=[], validate_choice=False)
     single_keys = BooleanField(
         "Single-key shortcuts",
         description="For example, / to search. Turn them off if you use dictation or press keys by mistake.",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = f"This browser's: {label_of(browser_zone())}" if browser_zone() else NOT_KNOWN
+        names = dict.fromkeys((*zones_to_choose(), *filter(None, (chosen_zone(),))))
+        self.zone.choices = [SelectChoice("", own), *(SelectChoice(name, label_of(name)) for name in names)]
+        self.zone.description = f"Times are shown in it, and typed in it. It is {moment_words(now())} now."
+
+    def validate_zone(self, field: Field) -> None:
+        """Refuse a zone that there is none of."""
+        if field.data and not is_zone(field.data):
+            raise ValidationError("Choose one of these.")
 
 
 class PasswordForm(BoundedForm):

@@ -1,4 +1,4 @@
-"""The profile of the current user: name, colour mode, shortcuts, password and sessions."""
+"""The profile of the current user: name, colour mode, zone, shortcuts, password and sessions."""
 
 from __future__ import annotations
 
@@ -32,11 +32,13 @@ from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.refusal import Refusal
 from dashboard.web.choices import (
+    chosen_zone,
     color_mode,
     density,
     remember_density,
     remember_mode,
     remember_single_keys,
+    remember_zone,
     single_keys,
 )
 from dashboard.web.returning import redirect_to
@@ -55,7 +57,7 @@ def profile() -> ResponseReturnValue:
 
 @bp.post("")
 def save_details() -> ResponseReturnValue:
-    """Save the name, the colour mode, the density and whether there are single-key shortcuts."""
+    """Save the name, the colour mode, the density, the zone and whether there are single-key shortcuts."""
     form = DetailsForm()
     if not form.validate():
         return _page(details=form)
@@ -72,6 +74,7 @@ def save_details() -> ResponseReturnValue:
     remember_mode(response, form.mode.data)
     remember_density(response, form.density.data)
     remember_single_keys(response, form.single_keys.data)
+    remember_zone(response, form.zone.data or "")
     return response
 
 
@@ -139,7 +142,7 @@ def end_others() -> ResponseReturnValue:
 def _page(details: DetailsForm | None = None, password: PasswordForm | None = None) -> str:
     if details is None:
         chosen = {"mode": color_mode(), "density": density(), "single_keys": single_keys()}
-        stored = {"name": current_user.name, **chosen}
+        stored = {"name": current_user.name, "zone": chosen_zone(), **chosen}
         # This POST was for the other form; a GET may show a draft in this one.
         details = DetailsForm(None, data=stored) if request.method == "POST" else DetailsForm(data=stored)
         if not details.is_restored:

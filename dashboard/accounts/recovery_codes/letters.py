@@ -11,7 +11,7 @@ from dashboard.extensions import db
 from dashboard.mail.letters import Letter
 from dashboard.mail.outbox import QueuedMail
 from dashboard.web.pages import BRAND
-from dashboard.words import counted, moment_words
+from dashboard.words import counted, utc_words
 
 
 def write_code_used(mail: QueuedMail) -> Letter | None:
@@ -26,7 +26,7 @@ def write_code_used(mail: QueuedMail) -> Letter | None:
         user.email,
         "A recovery code was used",
         f"A recovery code of your account {user.email} at {BRAND} was used in place of the second factor: "
-        f"{event.device}, from {event.address}, {moment_words(event.at)}. You have {left} left.",
+        f"{event.device}, from {event.address}, {utc_words(event.at)}. You have {left} left.",
         "If this was not you, change your password at once, get new recovery codes on your profile, and tell "
         "an admin.",
     )

@@ -13,6 +13,7 @@ from typing import cast
 from flask import Blueprint, current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
 
 from dashboard import clock
 from dashboard.accounts.entering import enter
@@ -40,6 +41,7 @@ from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.identity_provider import IdentityProvider, told
 from dashboard.refusal import Refusal
+from dashboard.web.choices import remember_browser_zone
 from dashboard.web.returning import START, already_logged_in, leave_for, next_address, redirect_to
 from dashboard.web.security_headers import is_local_address
 
@@ -73,7 +75,7 @@ def leave() -> ResponseReturnValue:
     """Lead to the provider to log in."""
     if current_user.is_authenticated:
         return already_logged_in()
-    return _leave(Purpose.LOG_IN, next_address(START))
+    return remember_browser_zone(_leave(Purpose.LOG_IN, next_address(START)), request.args)
 
 
 @bp.get("/confirm")
@@ -140,7 +142,7 @@ def leave_to_log_out() -> ResponseReturnValue:
     return leave_for(address) if address else redirect_to(url_for("login.login"))
 
 
-def _leave(purpose: Purpose, goal: str) -> ResponseReturnValue:
+def _leave(purpose: Purpose, goal: str) -> BaseResponse:
     begun = Begun.new(purpose, goal, current_session_id())
     again = purpose is not Purpose.LOG_IN
     try:
@@ -231,7 +233,7 @@ def _refused(begun: Begun, why: str) -> ResponseReturnValue:
     return _to_where_it_began(begun)
 
 
-def _to_where_it_began(begun: Begun) -> ResponseReturnValue:
+def _to_where_it_began(begun: Begun) -> BaseResponse:
     """Lead to the page with the other ways, and from there on to the goal."""
     if begun.purpose is Purpose.LOG_IN or not current_user.is_authenticated:
         return redirect_to(url_for("login.login", next=_goal(begun)))

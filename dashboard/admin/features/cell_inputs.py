@@ -15,7 +15,9 @@ from dashboard.listing.columns import Badge, CellValue, LinkedText
 from dashboard.listing.filters import Pairs
 from dashboard.permissions import Access
 from dashboard.registry import registry
-from dashboard.words import day_words, iso_seconds
+from dashboard.web.moments import time_attributes
+from dashboard.words import day_words
+from dashboard.zones import local
 
 SEPARATOR = "."
 """Between the digests of the cells of a row without a version."""
@@ -50,7 +52,7 @@ class EditableCells:
 def as_cell(value: CellValue) -> dict[str, Any]:
     """A cell for the script: its text, and the tint of a badge, the moment or the address of a link."""
     if isinstance(value, datetime):
-        return {"shown": day_words(value.date()), "tone": None, "moment": iso_seconds(value)}
+        return {"shown": day_words(local(value).date()), "tone": None, "moment": time_attributes(value)}
     if isinstance(value, LinkedText):
         return {"shown": str(value), "tone": None, "url": value.url}
     label, tone = value if isinstance(value, Badge) else (value, None)

@@ -52,7 +52,8 @@ class Inline(Feature[Screen]):
 
     ``set_cell`` changes one field of a record to a typed text, or raises Refusal. ``values`` returns the
     texts of the fields of a record, ``written`` the text for one value of `Listing.stored`. Where records
-    have no version, every column in ``cells`` has to be one of these. ``after`` is called after the commit.
+    have no version, every column in ``cells`` has to be one of these. ``prefilled`` makes of such a text the
+    one that a person edits. ``after`` is called after the commit.
     """
 
     def __init__(
@@ -62,10 +63,11 @@ class Inline(Feature[Screen]):
         set_cell: Callable[[Any, str, str], None],
         values: Callable[[Any], Mapping[str, str]],
         written: Callable[[str, Any], str] = lambda _name, value: str(value),
+        prefilled: Callable[[str, str], str] = lambda _name, text: text,
         after: Callable[[], None] = lambda: None,
     ) -> None:
         self.cells, self.set_cell, self.values = cells, set_cell, values
-        self.written, self.after = written, after
+        self.written, self.prefilled, self.after = written, prefilled, after
 
     def on_list(self, page: ListPage) -> Mapping[str, Any]:
         """The data for editing cells, where the current user may."""
@@ -73,7 +75,7 @@ class Inline(Feature[Screen]):
             return {}
         inputs = tuple((name, as_json(name, each, source_of(each))) for name, each in self.offered().items())
         versions = sign_rows(self.screen.endpoint, self.states_of(page))
-        texts = {str(key): carried(cells) for key, cells in self.texts_of(page)}
+        texts = {str(key): self.edited(cells) for key, cells in self.texts_of(page)}
         held = json.dumps(texts, ensure_ascii=False) if texts else ""
         return {"cells": EditableCells(url_for(".cell_view"), versions, inputs, held)}
 
@@ -172,6 +174,10 @@ class Inline(Feature[Screen]):
             texts = {name: self.written(name, value) for name, value in values}
             yield key_of(page.listing.key.type, row.id), texts
 
+    def edited(self, texts: Mapping[str, str]) -> dict[str, str]:
+        """Those texts of the cells of a row that the list has, as a person edits them."""
+        return carried({name: self.prefilled(name, text) for name, text in texts.items()})
+
     def state(self, record: Any) -> str:
         """The state of the row of a record; see `states_of`."""
         version = self.screen.record.version_of(record)
@@ -193,7 +199,8 @@ class Inline(Feature[Screen]):
     def answer(self, record: Any, field: str) -> dict[str, Any]:
         """A cell as the list shows it and as its field holds it, and its row."""
         row = self.row(record)
-        return {**row["cells"][field], "value": self.texts(record)[field], **row}
+        value = self.prefilled(field, self.texts(record)[field])
+        return {**row["cells"][field], "value": value, **row}
 
     def row(self, record: Any) -> dict[str, Any]:
         """All cells of a row as the list shows them, with their version.
@@ -212,7 +219,7 @@ class Inline(Feature[Screen]):
             text: {
                 "version": sign_rows(self.screen.endpoint, [(its.key_of(record), self.state(record))]),
                 "cells": shown[text],
-                **({"texts": carried(self.texts(record))} if listing.stored else {}),
+                **({"texts": self.edited(self.texts(record))} if listing.stored else {}),
             }
             for text, record in records.items()
         }

@@ -25,7 +25,8 @@ from dashboard.admin.kit.urls import ScreenUrls
 from dashboard.database.keys import key_text
 from dashboard.listing.columns import Badge, CellValue, Column, Kind, LinkedText
 from dashboard.listing.page import ListRow
-from dashboard.words import day_words, iso_seconds
+from dashboard.preferences import preferences
+from dashboard.web.moments import day_html
 
 NOTHING = "—"
 POINTED = ' autofocus aria-describedby="flash-1"'
@@ -113,7 +114,7 @@ def contents(values: Sequence[CellValue]) -> list[str]:
         together = "".join(texts)
         return texts if escape(together) == together else [*map(escape, texts)]
     if kinds == {datetime}:
-        return [*map(_moment, cast(list[datetime], values))]
+        return [*map(day_html, cast(list[datetime], values))]
     return [*map(_content, values)]
 
 
@@ -128,17 +129,14 @@ def _content(value: CellValue) -> str:
     if isinstance(value, str):
         return str(value) if isinstance(value, Markup) else escape(value)
     if isinstance(value, datetime):
-        return _moment(value)
+        return day_html(value)
     return NOTHING if value is None else _badge(value)
-
-
-def _moment(moment: datetime) -> str:
-    return f'<time datetime="{iso_seconds(moment)}">{day_words(moment.date())}</time>'
 
 
 def _cells(column: Column, values: Sequence[CellValue], *, is_state: bool) -> list[Piece]:
     """The cells of a column; on a phone that of the state of a record stands beside its name."""
-    label = escape(column.label) + (" (UTC)" if column.kind is Kind.DATE else "")
+    is_utc = column.kind is Kind.DATE and preferences().is_utc
+    label = escape(column.label) + (" (UTC)" if is_utc else "")
     classes = ["status"] if is_state else CLASSES.get(column.kind, [])
     start, texts = _cell(label, classes), contents(values)
     if column.kind in CLASSES:

@@ -18,6 +18,7 @@ from dashboard.admin.ledger.exported_files import file_facts, file_words
 from dashboard.admin.ledger.names import Names, read_names
 from dashboard.admin.ledger.value_words import choice_words, in_words, is_to_the_minute, json_words
 from dashboard.database.keys import Key, key_of
+from dashboard.database.types import is_aware
 from dashboard.extensions import db
 from dashboard.files.lists import FileList, ImageList
 from dashboard.history.about import Named, about
@@ -202,6 +203,8 @@ def _typed(record: Record, name: str, value: Any) -> Shown:
         return json_words(None if value is JSON.NULL else value)
     if _is_of(record, name, ChoiceType):
         return choice_words(value)
+    if isinstance(value, datetime) and value.tzinfo is None and is_aware(_type_of(record, name)):
+        value = value.replace(tzinfo=UTC)  # SQLite stores moments without their zone
     is_moment = isinstance(value, datetime) and is_to_the_minute(value)
     return value.astimezone(UTC) if is_moment else in_words(value)
 
@@ -225,7 +228,11 @@ def _is_text(record: Record | None, name: str) -> bool:
 
 
 def _is_of(record: Record, name: str, kind: type[TypeEngine[Any]]) -> bool:
-    return isinstance(getattr(getattr(record.model, name, None), "type", None), kind)
+    return isinstance(_type_of(record, name), kind)
+
+
+def _type_of(record: Record, name: str) -> Any:
+    return getattr(getattr(record.model, name, None), "type", None)
 
 
 def _unit(change: Change, name: str, place: int, known: Known) -> str:

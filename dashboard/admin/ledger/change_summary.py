@@ -87,7 +87,7 @@ class ChangeSummary:
 
     @property
     def when(self) -> str:
-        """The moment of the change set, in a column whose head says UTC."""
+        """The moment of the change set, in a column whose head says UTC where it is."""
         return moment_words(self.change_set.at).removesuffix(" UTC")
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from dashboard.database.beyond import Beyond
+from dashboard.preferences import preferences
 from dashboard.words import counted, day_words, moment_words
+from dashboard.zones import local
 
 DAY = timedelta(days=1)
 
@@ -43,8 +45,9 @@ def _moment(value: datetime) -> str:
         return value.text
     if value.tzinfo is None:
         return f"{day_words(value.date())}, {_time(value.time())}"
-    moment = value.astimezone(UTC)
-    return moment_words(moment) if is_to_the_minute(moment) else f"{_moment(moment.replace(tzinfo=None))} UTC"
+    if is_to_the_minute(value):
+        return moment_words(value)
+    return f"{_moment(local(value).replace(tzinfo=None))}{' UTC' if preferences().is_utc else ''}"
 
 
 def _time(value: time) -> str:

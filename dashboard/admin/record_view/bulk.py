@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from wtforms import BooleanField, SelectField, StringField
@@ -11,6 +12,7 @@ from wtforms.validators import InputRequired
 
 from dashboard.admin.features.bulk_edit import BulkEdit, BulkForm, RecordRefusal
 from dashboard.admin.kit.forms import CONTROL, OWN, declared_field, text_of
+from dashboard.admin.ledger.value_words import in_words
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.columns import shown_as
 from dashboard.admin.record_view.forms.fields import refuse_nul
@@ -215,7 +217,8 @@ class RecordBulkEdit(BulkEdit):
         if reference := columns.references.get(name):
             return Target(reference.mapper.class_).name_of(values[name]) or "—"
         _, show = shown_as(columns.column(name).type)
-        return str(show(values[name]) or "—")
+        shown = show(values[name])
+        return in_words(shown) if isinstance(shown, datetime) else str(shown or "—")
 
 
 def _names(target: Target, keys: Sequence[Key]) -> str:

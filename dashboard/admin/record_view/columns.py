@@ -30,7 +30,7 @@ from dashboard.database.composite_keys import (
 )
 from dashboard.database.references import collections_of, references_of
 from dashboard.database.secret_columns import is_secret
-from dashboard.database.types import allow_operators, inner_type, python_type
+from dashboard.database.types import allow_operators, inner_type, is_aware, python_type
 from dashboard.files.lists import is_file_list
 from dashboard.history.usual import label_of_reference
 from dashboard.listing.columns import CellValue, Kind
@@ -226,10 +226,15 @@ def plain_words(value: Any) -> CellValue:
 
 
 def moment(value: datetime | None) -> CellValue:
-    """A moment in UTC; one without a zone is taken for UTC."""
+    """A moment in UTC, as SQLite stores it without its zone, and as a file has every moment."""
     if value is None or isinstance(value, Beyond):
         return value and value.text
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def shown_moment(value: datetime | None) -> CellValue:
+    """A moment as it is, with its zone or without one."""
+    return value and value.text if isinstance(value, Beyond) else value
 
 
 def cut_text(value: Any) -> CellValue:
@@ -271,6 +276,8 @@ def shown_as(kind: TypeEngine[Any]) -> tuple[Kind, Callable[..., CellValue]]:
     values = python_type(kind)
     if issubclass(values, Enum) or getattr(kind, "enums", None):
         return Kind.TEXT, choice_label
+    if values is datetime and not is_aware(kind):
+        return Kind.CLOCK, shown_moment
     return SHOWN.get(values, (Kind.TEXT, cut_text))
 
 

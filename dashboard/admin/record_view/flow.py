@@ -12,10 +12,12 @@ from dashboard.admin.kit.forms import RecordForm, with_fields
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.child_rows.form import FormWithRows
+from dashboard.admin.record_view.forms.moments import MomentField, in_utc
 from dashboard.database.assigning import assign
 from dashboard.extensions import db
 from dashboard.files.lists import Attached
 from dashboard.history.unused import unused_key
+from dashboard.preferences import preferences
 from dashboard.refusal import Refusal
 from dashboard.registry import Values
 from dashboard.search.index import among
@@ -51,6 +53,11 @@ class RecordFlow:
     def written(self, name: str, value: Any) -> str:
         """The text of a field that stands for a value."""
         return str(writing.blank(self.form)[name].written(value))
+
+    def prefilled(self, name: str, text: str) -> str:
+        """A text of a field as a person edits it in a cell."""
+        field = writing.blank(self.form)[name]
+        return field.prefilled(text) if isinstance(field, MomentField) else text
 
     def create(self, _screen: Screen, form: RecordForm) -> Any:
         """Add the record of a valid form, and its child rows."""
@@ -137,6 +144,15 @@ class RecordFlow:
         if errors := form[name].errors:
             raise Refusal(str(errors[0]))
         self.update(record, form)
+
+    def set_typed(self, record: Any, name: str, text: str) -> None:
+        """Change one field of a record to what a person typed in its cell."""
+        if isinstance(writing.blank(self.form)[name], MomentField):
+            try:
+                text = in_utc(text, preferences())
+            except ValueError as error:
+                raise Refusal(str(error)) from error
+        self.set_cell(record, name, text)
 
     def change(self, record: Any, new: Values) -> None:
         """Give a record new values, as if its whole form had been sent; raises Refusal."""

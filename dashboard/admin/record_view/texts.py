@@ -50,6 +50,7 @@ EXAMPLES: Mapping[type[Any], str] = {
     timedelta: "1:30:00",
 }
 """How values are written whose form nobody can guess."""
+NOT_READ = f"Enter a date and a time, such as {EXAMPLES[datetime]}."
 
 
 def reader(kind: TypeEngine[Any]) -> tuple[Callable[[str], Any], Callable[[Any], str]] | None:
@@ -185,7 +186,7 @@ def read_moment(text: str, *, aware: bool) -> datetime:
         found = datetime.fromisoformat(text.strip().removesuffix(" UTC"))
         in_utc = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     except (OverflowError, ValueError):  # in UTC it may be before the first year
-        raise ValueError(f"Enter a date and a time, such as {EXAMPLES[datetime]}.") from None
+        raise ValueError(NOT_READ) from None
     return in_utc if aware else in_utc.replace(tzinfo=None)
 
 

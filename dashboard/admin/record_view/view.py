@@ -14,7 +14,6 @@ from sqlalchemy.orm.base import instance_state
 
 from dashboard.admin.features.export import Export
 from dashboard.admin.features.importing import Import
-from dashboard.admin.features.inline import Inline
 from dashboard.admin.features.record_files import RecordFiles
 from dashboard.admin.features.saved_views import SavedViews
 from dashboard.admin.features.timeline import History
@@ -41,7 +40,7 @@ from dashboard.admin.record_view.flow import RecordFlow
 from dashboard.admin.record_view.forms.converter import FormSource, form_of
 from dashboard.admin.record_view.forms.rules import Part
 from dashboard.admin.record_view.importing import importer_by_forms
-from dashboard.admin.record_view.lists.cells import cells_of, with_cells
+from dashboard.admin.record_view.lists.cells import cells_of, inline_of, with_cells
 from dashboard.admin.record_view.lists.facts import Facts
 from dashboard.admin.record_view.lists.listing import ListSource, listing_of, search_words
 from dashboard.admin.record_view.lists.looks import ListLooks
@@ -213,13 +212,7 @@ class RecordView(ListLooks, Screen):
         """All features that the attributes allow."""
         yield from (SavedViews(), Unindexed())
         if self.cells:
-            yield Inline(
-                self.cells,
-                set_cell=self.flow.set_cell,
-                values=self.flow.texts,
-                written=self.flow.written,
-                after=writing.call_hooks,
-            )
+            yield inline_of(self)
         if self.can_edit and (many := RecordBulkEdit(self)).form.names:
             yield many
         yield RecordEdit(

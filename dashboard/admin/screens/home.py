@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from flask import url_for
@@ -24,8 +25,10 @@ from dashboard.catalogue.tallies import NO_CATEGORY_ID
 from dashboard.extensions import db
 from dashboard.listing.conditions import unindexed
 from dashboard.permissions import HOME_READ, Access, Role
+from dashboard.preferences import preferences
 from dashboard.registry import registry
 from dashboard.words import MONTHS, noun_for
+from dashboard.zones import day_start, today
 
 OWN_MODELS = (Product, Category, User)
 PERIOD = timedelta(days=30)
@@ -231,8 +234,8 @@ def products_by_category() -> Chart:
 
 def products_by_week() -> Chart:
     """The products added in each of the last weeks, with the address of each list."""
-    today = clock.now().date()
-    monday = today - timedelta(days=today.weekday())
+    day = today()
+    monday = day - timedelta(days=day.weekday())
     weeks = [monday - timedelta(weeks=ago) for ago in reversed(range(WEEKS))]
     added = _added_by_week(weeks)
     points = [
@@ -243,14 +246,14 @@ def products_by_week() -> Chart:
         )
         for week, count in zip(weeks, added, strict=True)
     ]
-    return Chart("Products added by week", "line", points, "Weeks start on Monday (UTC).")
+    where = " (UTC)" if preferences().is_utc else ""
+    return Chart("Products added by week", "line", points, f"Weeks start on Monday{where}.")
 
 
 def _added_by_week(weeks: list[date]) -> list[int]:
     """The number of products added in the week from each of these Mondays, in one query."""
-    midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    starts = [midnight - (midnight.date() - week) for week in weeks]
-    in_week = [(Product.created_at >= s) & (Product.created_at < s + timedelta(weeks=1)) for s in starts]
+    ends = [*map(day_start, [*weeks, weeks[-1] + timedelta(weeks=1)])]
+    in_week = [(Product.created_at >= start) & (Product.created_at < end) for start, end in pairwise(ends)]
     # Each week is counted in the index, instead of testing every row for all weeks.
     counts = [select(func.count()).where(condition).scalar_subquery() for condition in in_week]
     row = db.session.execute(select(*counts)).one()

@@ -171,7 +171,7 @@ class CellSaver {
 
   show(cell, head, { shown, tone, moment, url }) {
     const words = shown ?? NOTHING;
-    const part = tone ? this.make("span", { class: `badge ${tone}` }, words) : moment ? this.make("time", { datetime: moment }, words) : url ? this.make("a", { href: url }, words) : words;
+    const part = tone ? this.make("span", { class: `badge ${tone}` }, words) : moment ? this.make("time", moment, words) : url ? this.make("a", { href: url }, words) : words;
     cell.className = shown === null ? "none" : head.className; // a number's
     this.fill(cell, cell.querySelector(".cell"), part);
   }

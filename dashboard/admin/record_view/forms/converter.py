@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_admin.contrib.sqla.form import AdminModelConverter, get_form
 from flask_admin.contrib.sqla.validators import Unique
-from sqlalchemy import ARRAY, JSON, Boolean, String, Text
+from sqlalchemy import ARRAY, JSON, Boolean, DateTime, String, Text
 from wtforms import Field
 from wtforms.validators import InputRequired, Optional
 
@@ -26,13 +26,14 @@ from dashboard.admin.record_view.forms.fields import (
     TextField,
     ValueField,
 )
+from dashboard.admin.record_view.forms.moments import MomentField
 from dashboard.admin.record_view.forms.overrides import Choices, OwnChoiceField
 from dashboard.admin.record_view.forms.own_values import AtMostSent, OwnValue
 from dashboard.admin.record_view.own_types import stored_type
 from dashboard.admin.record_view.relations.collection import CollectionField
 from dashboard.admin.record_view.relations.reference import ReferenceField
 from dashboard.admin.record_view.texts import example_of, reader, typed_number
-from dashboard.database.types import inner_type
+from dashboard.database.types import UTCDateTime, inner_type, is_aware
 from dashboard.web.forms import AtMost, mark_made
 
 
@@ -147,6 +148,8 @@ def _value(kind: Any, options: dict[str, Any]) -> Field | None:
         options["description"] = "One value a line."
     read, write = found
     typed, longest = typed_number(kind), _longest(stored)
+    if isinstance(kind, DateTime | UTCDateTime) and is_aware(kind):
+        return MomentField(read=read, write=write, longest=longest, **options)
     return ValueField(read=read, write=write, typed=typed, longest=longest, is_long=is_long, **options)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from wtforms.widgets import TextArea
 
 from dashboard.admin.features.cell_inputs import CellInput
+from dashboard.admin.features.inline import Inline
 from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.record_view import writing
 from dashboard.admin.record_view.forms.fields import ChoiceField, TextField, ValueField
@@ -51,6 +52,19 @@ def _input(field: Any) -> CellInput:
         return CellInput(refers_to=field.target.model)
     values = field.values.items() if isinstance(field, ChoiceField) else ()
     return CellInput(options=tuple((text, label) for text, (label, _) in values))
+
+
+def inline_of(view: Any) -> Inline:
+    """The feature that edits the cells of a list."""
+    flow = view.flow
+    return Inline(
+        view.cells,
+        set_cell=flow.set_typed,
+        values=flow.texts,
+        written=flow.written,
+        prefilled=flow.prefilled,
+        after=writing.call_hooks,
+    )
 
 
 def with_cells(listing: Listing, view: Any, cells: Mapping[str, CellInput]) -> Listing:

@@ -116,10 +116,10 @@ def fact_of(columns: Columns, label: str, name: str, value: Any) -> Fact:
     if isinstance(value, str):
         return Fact(label, value or None, is_long=_is_long(value))
     kind, show = shown_as(columns.column(name).type)
-    # A day that Python does not have is a text.
-    return Fact(
-        label, shown := show(value), Kind.TEXT if isinstance(shown, str) and kind is Kind.DATE else kind
-    )
+    shown = show(value)
+    # A moment that Python does not have is a text.
+    is_text = isinstance(shown, str) and kind in (Kind.DATE, Kind.CLOCK)
+    return Fact(label, shown, Kind.TEXT if is_text else kind)
 
 
 def _collection(label: str, target: Target, rows: Sequence[Any], number: int) -> Fact:

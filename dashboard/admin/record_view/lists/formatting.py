@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import selectinload
 
-from dashboard.admin.record_view.columns import Columns, choice_label, json_text, moment, plain_words
+from dashboard.admin.record_view.columns import Columns, choice_label, json_text, plain_words, shown_moment
 from dashboard.extensions import db
 from dashboard.listing.columns import Badge, CellValue
 
@@ -126,7 +126,7 @@ def cell_of(value: Any) -> CellValue:
     if isinstance(value, Enum):
         return choice_label(value)
     if isinstance(value, datetime):
-        return moment(value)
+        return shown_moment(value)
     if isinstance(value, bool | int | float | Decimal | date):
         return plain_words(value)
     return json_text(value) if isinstance(value, dict) else str(value)

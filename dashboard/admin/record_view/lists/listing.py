@@ -239,7 +239,7 @@ def _formatted(source: ListSource, name: str) -> Column:
         name,
         source.label(name),
         (read, key),
-        Kind.DAY if kind is Kind.DATE else kind,  # the function may write no moment
+        Kind.DAY if kind in (Kind.DATE, Kind.CLOCK) else kind,  # the function may write no moment
         show=lambda *_: None,
         sortable=is_column and source.sortable(name) and is_orderable(read.type),
         shown=name not in source.hidden,
