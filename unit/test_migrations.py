@@ -21,7 +21,7 @@ from sqlalchemy.exc import OperationalError
 
 from dashboard.database.migrating import MIGRATIONS, upgrade
 from dashboard.extensions import db
-from dashboard.search.keys import sort_key
+from dashboard.search.keys import amount_key, sort_key
 from dashboard.search.schema import is_declared
 from dashboard.search.text import searchable
 from dashboard.testing.accounts import a_session, an_account
@@ -277,3 +277,18 @@ def test_sqlite_chooses_the_index_that_fits_the_order(file: Path, order: str, in
     with closing(sqlite3.connect(file)) as connection:
         plan = connection.execute(f"EXPLAIN QUERY PLAN {found}").fetchall()
     assert f"USING INDEX {index} " in plan[0][-1]
+
+
+def test_old_products_get_their_place_by_price(file: Path) -> None:
+    file.parent.mkdir()
+    command.upgrade(config_of(file), "0016")
+    with closing(sqlite3.connect(file)) as connection:
+        for sku, stored in (("A", 0), ("C", 125_000), ("D", 99_999_999_999_999)):
+            row = A_PRODUCT.replace("'A'", f"'{sku}'").replace(" 1, 'EUR'", f" {stored}, 'JPY'")
+            connection.execute(row.replace(" (sku", " (sku_key, sku").replace("('", f"('{sku}', '"))
+        connection.commit()
+    command.upgrade(config_of(file), "0033")
+    with closing(sqlite3.connect(file)) as connection:
+        found = connection.execute("SELECT price_key FROM products ORDER BY id").fetchall()
+    amounts = ("0", "12.5", "9999999999.9999")
+    assert [key for (key,) in found] == [amount_key("JPY", amount) for amount in amounts]

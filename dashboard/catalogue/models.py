@@ -17,7 +17,7 @@ from dashboard.extensions import db
 from dashboard.files.lists import Attached, ImageList, Images
 from dashboard.registry import recorded
 from dashboard.search.following import follows, keep_following
-from dashboard.search.keys import UNIQUE_LENGTH, SortKey, sort_key, unique_sort_key
+from dashboard.search.keys import UNIQUE_LENGTH, SortKey, amount_key, sort_key, unique_sort_key
 from dashboard.search.schema import keep_trigrams
 from dashboard.search.text import searchable
 
@@ -102,6 +102,7 @@ class Product(db.Model):  # type: ignore[name-defined, misc]
         Index("ix_products_created_at_id_status", "created_at", "id", "status"),
         Index("ix_products_name_key_id", "name_key", "id"),
         Index("ix_products_price_id", "price", "id"),
+        Index("ix_products_price_key_id", "price_key", "id"),
         Index("ix_products_stock_id_status", "stock", "id", "status"),  # tells what is low on stock by itself
         # Those of one status have this order by themselves, for they may be the oldest of all.
         Index("ix_products_status_created_at_id", "status", "created_at", "id"),
@@ -135,6 +136,7 @@ class Product(db.Model):  # type: ignore[name-defined, misc]
     version: Mapped[int] = mapped_column(default=1)
     name_key: Mapped[str] = follows(SortKey(), sort_key, "name")
     sku_key: Mapped[str] = follows(SortKey(), sort_key, "sku")
+    price_key: Mapped[str] = follows(SortKey(), amount_key, "currency", "price")
     # Where two SKUs older than the rule differ only in case: the sort key of the older one. The `sku_key` of
     # the newer one then ends with its SKU, for sort keys are unique.
     sku_twin: Mapped[str | None] = follows(SortKey(), _no_twin, "sku", nullable=True)

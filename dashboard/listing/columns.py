@@ -94,6 +94,8 @@ class Column:
     """The same for the rows of a file, instead of ``plain``."""
     tones: Sequence[tuple[int | Decimal, str]] = ()
     """The tones of a number, each with the highest number that has it, from the lowest one up."""
+    grouped_by: str = ""
+    """The word for what comes first in its sort key, such as a unit; blank where nothing does."""
     is_choice: bool = False
     """Whether its texts are a few choices, so that they can stand for the state of a record."""
 
@@ -116,7 +118,9 @@ class Column:
     def order_words(self, *, descending: bool) -> str:
         """Return the order by this column in words, such as ``Size low to high``."""
         up, down = ORDERS[self.kind]
-        return self.label + (down if descending else up)
+        return (
+            self.label + (down if descending else up) + (f", by {self.grouped_by}" if self.grouped_by else "")
+        )
 
     @property
     def shows_state(self) -> bool:

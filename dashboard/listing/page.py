@@ -19,13 +19,17 @@ CACHED_PAGES = 256
 
 
 class Heading(NamedTuple):
-    """The head of a column, with the address that sorts by it and the direction it is sorted in now."""
+    """The head of a column, with the address that sorts by it and the direction that it is sorted in now.
+
+    ``grouped_by`` is the word for what the sort key has before the column itself.
+    """
 
     name: str
     label: str
     kind: Kind
     sort_url: str | None
     direction: str | None
+    grouped_by: str = ""
 
 
 class ListRow(NamedTuple):
@@ -257,7 +261,8 @@ def _heading(column: Column, state: ListState, base: str) -> Heading:
     descend = is_sorted and not state.descending
     url = state.address(base, sort=f"-{column.name}" if descend else column.name)
     direction = ("descending" if state.descending else "ascending") if is_sorted else None
-    return Heading(column.name, column.label, column.kind, url, direction)
+    grouped_by = column.grouped_by if is_sorted else ""
+    return Heading(column.name, column.label, column.kind, url, direction, grouped_by)
 
 
 @lru_cache(CACHED_PAGES)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from sqlalchemy import Dialect, String
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from dashboard.database.types import MONEY_DECIMALS
 from dashboard.search.text import fold
 
 KEY_LENGTH = 200
 """Characters; PostgreSQL's indexes take 2,704 bytes. Texts that are alike so far are sorted by their ids."""
 UNIQUE_LENGTH = 300
+AMOUNT_DIGITS = 16
+LARGEST = 10**AMOUNT_DIGITS - 1
 MARK = "\x1f"
 """Between a sort key and what makes it unique: no folded text has it, and it comes before all that have."""
 
@@ -42,6 +47,16 @@ def sort_key(text: str) -> str:
 def unique_sort_key(text: str) -> str:
     """The same for texts of up to 80 characters that differ from each other: no two get the same one."""
     return f"{sort_key(text)}{MARK}{text}"
+
+
+def amount_key(unit: str, amount: Decimal | str) -> str:
+    """Return the sort key of an amount with at most 12 digits before the point: those of a unit together.
+
+    Lower amounts come first, and negative ones before all others.
+    """
+    number = int(Decimal(amount or 0).scaleb(MONEY_DECIMALS).to_integral_value())
+    digits = f"n{LARGEST + number}" if number < 0 else f"p{number:0{AMOUNT_DIGITS}}"
+    return f"{sort_key(unit)} {digits}".lstrip()
 
 
 def is_sort_key(text: str) -> bool:

@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,16 +11,19 @@ COLUMNS = {
     "Name": "name",
     "SKU": "sku",
     "Category": "category",
-    "Price": "price",
+    "Price": "currency price",
     "Stock": "stock",
     "Status": "status",
     "Created": "created_at",
 }
 
 
-def names_by(server: Console, column: str, *, descending: bool) -> list[str]:
-    """Return the names of all products in the order of the list: by the column, then by age."""
-    key: Callable[[dict[str, Any]], Any] = lambda product: (product[column], product["id"])  # noqa: E731
+def names_by(server: Console, columns: str, *, descending: bool) -> list[str]:
+    """Return the names of all products in the order of the list: by the columns, then by age."""
+
+    def key(product: dict[str, Any]) -> Any:
+        return [product[column] for column in (*columns.split(), "id")]
+
     return [product["name"] for product in sorted(products(server), key=key, reverse=descending)]
 
 

@@ -133,7 +133,7 @@ def test_view_saved_from_another_address_shows_the_plain_list(
         ("created", "Oldest first"),
         ("name", "Name A\N{EN DASH}Z"),
         ("-name", "Name Z\N{EN DASH}A"),
-        ("price", "Price low to high"),
+        ("price", "Price low to high, by currency"),
         ("-stock", "Stock high to low"),
         ("-status", "Status, reversed"),
     ],

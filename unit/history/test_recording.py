@@ -247,7 +247,7 @@ def test_every_column_is_recorded_or_declared_unrecorded(app: Flask) -> None:
         "users": {"id", "updated_at", "version", "password_hash", "last_seen_at"},
     }
     following = {
-        "products": {"name_key", "sku_key", "sku_twin", "search_text"},
+        "products": {"name_key", "sku_key", "sku_twin", "price_key", "search_text"},
         "categories": {"name_key", "search_text"},
         "users": {"email_key", "name_key", "search_text"},
     }

@@ -11,6 +11,7 @@ from dashboard.trash.models import Trashed
 
 KEYS = [
     (Product.name_key, "ix_products_name_key_id"),
+    (Product.price_key, "ix_products_price_key_id"),
     (Product.sku_key, "ix_products_sku_key"),
     (Category.name_key, "ix_categories_name_key"),
     (Trashed.title_key, "ix_trash_title_key_id"),
