@@ -11,12 +11,15 @@ from dashboard.catalogue.models import ProductStatus
 from dashboard.catalogue.rules import (
     MAXIMUM_PRICE,
     MAXIMUM_STOCK,
+    clean_description,
+    clean_name,
     currencies,
     fitting,
     format_price,
 )
 from dashboard.refusal import Refusal
 from dashboard.registry import Values
+from dashboard.text.replacing import TextChange
 
 HUNDRED = Decimal(100)
 
@@ -96,11 +99,14 @@ class ProductEdit:
     category_id: int | None = None
     price: PriceChange | None = None
     stock: StockChange | None = None
+    name: TextChange | None = None
+    description: TextChange | None = None
 
     @property
     def changes_anything(self) -> bool:
         """Whether there is anything to be changed."""
-        return bool(self.status or self.moves or self.price or self.stock)
+        texts = self.name or self.description
+        return bool(self.status or self.moves or self.price or self.stock or texts)
 
     def apply(self, product: Values) -> dict[str, Any]:
         """Return the new values of the fields that change; raises Refusal with a sentence."""
@@ -113,4 +119,11 @@ class ProductEdit:
             new["price"] = self.price.apply(product["price"], product["currency"])
         if self.stock:
             new["stock"] = self.stock.apply(product["stock"])
+        for name, change, clean in (
+            ("name", self.name, clean_name),
+            ("description", self.description, clean_description),
+        ):
+            # A text that stays is not looked at: it may be older than the rule.
+            if change and (text := change.apply(product[name])) != product[name]:
+                new[name] = clean(text)
         return {name: value for name, value in new.items() if product[name] != value}

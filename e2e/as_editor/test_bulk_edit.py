@@ -57,6 +57,37 @@ def test_bulk_edit_raises_prices_after_a_preview_and_undo_restores_them(page: Pa
     expect(history.facts).to_contain_text("Autumn")
 
 
+def test_word_is_replaced_in_many_names_after_a_preview(page: Page, server: Console) -> None:
+    form = editing(page)
+    name = page.get_by_role("group", name="Change the name")
+    name.get_by_label("Find").fill("Lamp")
+    name.get_by_label("New text").fill("Light")
+    form.preview().expect_outcome(2, 0, 0)
+    form.expect_change("Oak Lamp", "Name", "Oak Lamp", "Oak Light")
+    form.apply("Change 2 products")
+    listed = ProductListPage(page).expect_open()
+    listed.flashes.expect_only("2 products changed.", "success")
+    assert {"Oak Light", "Salt Crystal Light"} <= stocks(server).keys()
+    listed.flashes.undo().expect_only("Undone. 2 products restored.", "success")
+    assert {*LAMPS} <= stocks(server).keys()
+
+
+def test_preview_pages_through_all_changes_and_back(page: Page) -> None:
+    listed = ProductListPage(page).open("?sort=name")
+    listed.table.select_all.check()
+    listed.bulk_bar.offer.click()
+    listed.bulk_bar.choose("Edit…")
+    form = BulkEditPage(page).choose(Status="Archived").preview()
+    first = form.sample.get_by_role("rowheader").first
+    before = first.inner_text()
+    expect(page.get_by_role("heading", name="Changes 1 to 25 of")).to_be_visible()
+    page.get_by_role("button", name="Next changes").click()
+    expect(page.get_by_role("heading", name="Changes 26 to 50 of")).to_be_visible()
+    expect(first).not_to_have_text(before)
+    page.get_by_role("button", name="Previous changes").click()
+    expect(first).to_have_text(before)
+
+
 def test_session_ending_during_a_bulk_edit_loses_nothing(
     page: Page, server: Console, server_clock: ServerClock
 ) -> None:

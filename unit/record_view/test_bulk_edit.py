@@ -12,7 +12,7 @@ from unit.admin.reading import field_errors, read, record_form
 from unit.record_view.bulk_editing import confirmed, edit
 from unit.record_view.conftest import As, Guarded, With, logged_in
 from unit.record_view.kinds import Country, Memo, Supplier
-from unit.record_view.stored import COUNTRIES, SUPPLIERS, rows
+from unit.record_view.stored import rows
 
 pytestmark = pytest.mark.both_databases
 
@@ -78,21 +78,12 @@ def test_columns_called_like_controls_are_saved_and_break_no_page(console: With)
     assert (row["place"], row["note"], row["action"]) == ("Here", "typed", "typed")
 
 
-def test_unique_fields_are_not_edited_together(as_role: As) -> None:
+def test_no_one_value_is_set_in_a_field_of_which_each_record_has_its_own(as_role: As) -> None:
     form: Any = edit(as_role("editor"), 1, 2)
-    names = {each.attributes.get("name") for each in read(form.text).all("input")}
-    assert "city" in names
-    assert "name" not in names
-
-
-def test_kind_without_such_a_field_offers_no_editing_together(suppliers: Flask, as_role: As) -> None:
-    editor = as_role("editor")
-    labels = {
-        address: [each.text for each in read(editor.get(f"{address}/").text).all("button", name="action")]
-        for address in (SUPPLIERS, COUNTRIES)
-    }
-    assert "Edit…" in labels[SUPPLIERS]
-    assert labels[COUNTRIES] == ["Export…", "Delete"]
+    [name] = read(form.text).all("select", name="name-how")
+    assert [each.attributes["value"] for each in name.all("option")] == ["", "replace", "before", "after"]
+    [city] = read(form.text).all("select", name="city-how")
+    assert [each.attributes["value"] for each in city.all("option")][1] == "set"
 
 
 def test_hook_that_refuses_one_record_changes_none(guarded: Flask) -> None:

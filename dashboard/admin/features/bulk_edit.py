@@ -15,7 +15,8 @@ from dashboard.admin.features.bulk_job import ask, is_for_a_job
 from dashboard.admin.features.edit import refuse
 from dashboard.admin.kit.bulk import Doing
 from dashboard.admin.kit.feature import Feature
-from dashboard.admin.kit.forms import ConsoleForm
+from dashboard.admin.kit.forms import CONTROL, ConsoleForm
+from dashboard.admin.kit.parsing import read_number
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import MAXIMUM_SELECTION, NUMBER, SEEN, Selection, read_selection
 from dashboard.admin.kit.urls import return_address
@@ -29,7 +30,10 @@ from dashboard.web.forms import TOKEN, sent_fields
 from dashboard.words import counted
 
 EDIT, PREVIEW = "edit", "preview"
-SAMPLE, FAILURES = 10, 20
+SAMPLE, FAILURES = 25, 20
+"""Changes on a page of the preview, and refused records that it names."""
+CHANGES = f"{CONTROL}changes"
+"""The field with the number of changes before the page of a preview."""
 ChangeRow = Callable[[Values], Values]
 
 
@@ -77,6 +81,8 @@ class Preview:
 
     record: Record
     words_of: Callable[[Values, str], str]
+    start: int = 0
+    """The changes before those that are shown."""
     changing: int = 0
     same: int = 0
     failing: int = 0
@@ -95,8 +101,15 @@ class Preview:
             return
         self.changing += bool(new)
         self.same += not new
-        if new and len(self.sample) < SAMPLE:
+        if new and self.start < self.changing <= self.start + SAMPLE:
             self.sample.append(Before(name, self._fields(row, {**row, **new}, new)))
+
+    @property
+    def steps(self) -> Sequence[tuple[str, int]]:
+        """The pages before and after this one: the label of a button, and the changes before its page."""
+        before = [("Previous changes", max(0, self.start - SAMPLE))] if self.start else []
+        after = self.start + SAMPLE
+        return [*before, *([("Next changes", after)] if after < self.changing else [])]
 
     def _fields(self, row: Values, after: Values, names: Mapping[str, Any]) -> Sequence[tuple[str, str, str]]:
         labels, words = self.record.fields, self.words_of
@@ -158,11 +171,15 @@ class BulkEdit(Feature[Screen]):
         if name != EDIT:
             return None
         stage, is_confirmed = request.form.get("stage", ""), "confirm" in request.form
-        form = self.form(**({} if stage or is_confirmed else {"formdata": None}))
-        if not (is_confirmed or stage == PREVIEW) or not form.validate():
+        start = read_number(request.form.get(CHANGES, ""))
+        is_sent = bool(stage) or is_confirmed or start is not None
+        form = self.form(**({} if is_sent else {"formdata": None}))
+        if not (is_confirmed or stage == PREVIEW or start is not None) or not form.validate():
             return self.form_page(form, chosen)
         if not is_confirmed:
-            return self.preview_page(form, chosen, seen)
+            # Another page of it keeps the moment of the first: what has changed since is asked about.
+            asked = None if start is None else read_number(request.form.get(SEEN, ""))
+            return self.preview_page(form, chosen, seen if asked is None else min(asked, seen), start or 0)
         return self.edit(form, chosen)
 
     def edit(self, form: BulkForm, chosen: Selection) -> ResponseReturnValue:
@@ -220,13 +237,13 @@ class BulkEdit(Feature[Screen]):
             cancel_url=return_address(screen.urls.index),
         )
 
-    def preview_page(self, form: BulkForm, chosen: Selection, seen: int) -> str:
+    def preview_page(self, form: BulkForm, chosen: Selection, seen: int, start: int) -> str:
         """Show the changes before they are made; a long preview must not block others who write."""
         if chosen.number > MAXIMUM_SELECTION:
             # Only for all that match: the records that were picked would be read again after the rollback.
             db.session.rollback()
         screen = self.screen
-        preview = Preview(screen.record, self.words())
+        preview = Preview(screen.record, self.words(), start)
         for keys in chosen.keys(lock=False):
             for row in self.read(keys, lock=False):
                 preview.add(row, form.apply)
@@ -234,6 +251,7 @@ class BulkEdit(Feature[Screen]):
             "admin/model/bulk_preview.html",
             title=f"Edit {counted(chosen.number, screen.singular)}: preview",
             preview=preview,
+            changes_field=CHANGES,
             fields=[("action", EDIT), (SEEN, str(seen)), *chosen.fields, *form.sent],
             verb=f"Change {counted(preview.changing, screen.singular)}",
             cancel_url=return_address(screen.urls.index),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +11,12 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from dashboard.admin.features.bulk_edit import BulkEdit, BulkForm, RecordRefusal
-from dashboard.admin.kit.forms import CONTROL, OWN, declared_field, text_of
+from dashboard.admin.kit.forms import CONTROL, OWN, declared_field, plain, text_of
 from dashboard.admin.ledger.value_words import in_words
 from dashboard.admin.record_view import writing
+from dashboard.admin.record_view.bulk_ways import ADD, CLEAR, KEEP, is_edited, longest, ways
 from dashboard.admin.record_view.columns import shown_as
-from dashboard.admin.record_view.forms.fields import refuse_nul
+from dashboard.admin.record_view.forms.fields import TextField, refuse_nul
 from dashboard.admin.record_view.relations.collection import CollectionField, keys_in
 from dashboard.admin.record_view.relations.targets import Target
 from dashboard.admin.record_view.relations.together import InForm
@@ -25,13 +26,14 @@ from dashboard.extensions import db
 from dashboard.history.models import NOTE_LENGTH
 from dashboard.refusal import Refusal
 from dashboard.registry import Values
+from dashboard.text.replacing import LABELS, NOT_FOR_IT, TextChange, TextHow
 from dashboard.text.shortening import quoted
 from dashboard.web.forms import TOKEN, AtMost, mark_made
 
-HOW = "-how"
-"""The end of the name of a field that says what happens to another; no column is called so."""
-KEEP, SET, CLEAR = "", "set", "clear"
-ADD, REMOVE = "add", "remove"
+HOW, FIND = "-how", "-find"
+"""The ends of the names of fields that say what happens to another; no column is called so."""
+LONGEST = 1000
+"""Characters of what is found, and of what is put in its place."""
 FEW = 3
 """Records that are quicker changed one by one than at once."""
 SHOWN = 10
@@ -46,6 +48,8 @@ class RecordBulkForm(BulkForm):
     """The changes to all selected records; fields with ``No change`` stay as they are."""
 
     names: Sequence[str] = ()
+    longest: Mapping[str, int] = {}
+    """The characters that the column of a text takes."""
     note = StringField(
         "Note",
         [AtMost(NOTE_LENGTH, written=1), refuse_nul],
@@ -57,7 +61,11 @@ class RecordBulkForm(BulkForm):
     @property
     def groups(self) -> Sequence[tuple[str, Sequence[Any]]]:  # type: ignore[override]
         """Each field beside what happens to it."""
-        return [(str(self[name + HOW].label.text), (self[name + HOW], self[name])) for name in self.names]
+        return [(str(self[name + HOW].label.text), self._fields_of(name)) for name in self.names]
+
+    def _fields_of(self, name: str) -> Sequence[Any]:
+        find = (self[name + FIND],) if name + FIND in self else ()
+        return (self[name + HOW], *find, self[name])
 
     @property
     def sent(self) -> list[tuple[str, str]]:
@@ -68,13 +76,36 @@ class RecordBulkForm(BulkForm):
         """Check the fields that are set, and that something is to be changed."""
         super().validate(extra_validators)
         for name in self.names:
-            if self[name + HOW].data in (KEEP, CLEAR):
+            if self.how(name) in LABELS:
+                self._check_text(name)
+            elif name + FIND in self and self[name + FIND].data:
+                self.add_error(NOT_FOR_IT, name + FIND)
+            elif self.how(name) in (KEEP, CLEAR):
                 self._leave(name)
             elif isinstance(self[name], CollectionField) and not text_of(self[name]):
                 self.add_error(f"Enter what to {self[name + HOW].data}.", name)
-        if not self.errors and not any(self[name + HOW].data for name in self.names):
+        if not self.errors and not any(map(self.how, self.names)):
             self.add_error("Choose what to change.")
         return not self.errors
+
+    def how(self, name: str) -> str:
+        """The change of a field; one with something to find is replaced."""
+        has_find = name + FIND in self and self[name + FIND].data
+        return self[name + HOW].data or (TextHow.REPLACE.value if has_find else KEEP)
+
+    def _check_text(self, name: str) -> None:
+        """Check a change of texts; the rules of the field are for whole texts, which follow."""
+        self[name].errors = []
+        change = self._text_change(name)
+        if change.fault:
+            self.add_error(change.fault, name + FIND if change.how is TextHow.REPLACE else name)
+        elif "\0" in change.text or len(change.text) > LONGEST:
+            self.add_error(f"Enter at most {LONGEST:,} characters that can be stored.", name)
+
+    def _text_change(self, name: str) -> TextChange:
+        typed = (self[name].raw_data or [""])[0]
+        find = self[name + FIND].data or ""
+        return TextChange(TextHow(self.how(name)), plain(typed), plain(find))
 
     def _leave(self, name: str) -> None:
         """Ignore a field that is not set; one that was filled in has an error, so that no text is lost."""
@@ -90,7 +121,7 @@ class RecordBulkForm(BulkForm):
         """The fields of a record that change, with their new values."""
         new = {}
         for name in self.names:
-            how = self[name + HOW].data
+            how = self.how(name)
             value = self._value(name, how, row[name]) if how else row[name]
             if row[name] != value:
                 new[name] = value
@@ -101,7 +132,19 @@ class RecordBulkForm(BulkForm):
         field = self[name]
         if isinstance(field, CollectionField):
             return changed_keys(before, keys_in(field.data), is_added=how == ADD)
+        if how in LABELS:
+            return self._changed_text(name, before)
         return None if how == CLEAR else getattr(field, "value", field.data)
+
+    def _changed_text(self, name: str, before: str | None) -> str | None:
+        """The new text of a field; raises Refusal where it is too long. Its form judges the rest."""
+        if not before or (new := self._text_change(name).apply(before)) == before:
+            return before
+        if (longest := self.longest.get(name)) and len(new) > longest:
+            raise Refusal(f"It would have {len(new):,} characters, and at most {longest:,} fit.")
+        if not new and not self[name].is_nullable:
+            raise Refusal("Nothing would be left of it.")
+        return new or None
 
 
 def changed_keys(before: Sequence[Key], keys: Sequence[Key], *, is_added: bool) -> list[Key]:
@@ -115,36 +158,32 @@ def changed_keys(before: Sequence[Key], keys: Sequence[Key], *, is_added: bool) 
 def bulk_form(view: Any) -> type[RecordBulkForm]:
     """The form that edits many records of a screen; unique columns have no field in it."""
     form, fields = view.edit_form_class, dict[str, Any]()
-    names = [name for name in view.flow.names if _is_edited(view, name)]
+    names = [name for name in view.flow.names if is_edited(view, name)]
     blank = writing.blank(form)
     for name in names:
         label, is_collection = blank[name].label.text, name in view.columns.collections
-        ways = [SelectChoice(*way) for way in _ways(view, name)]
-        fields[name + HOW] = SelectField(label, choices=ways)
+        fields[name + HOW] = SelectField(label, choices=[SelectChoice(*way) for way in ways(view, name)])
         which = "These" if is_collection else "New"
+        if isinstance(blank[name], TextField):
+            fields[name + FIND] = StringField(
+                "Find",
+                [AtMost(LONGEST, written=1), refuse_nul],
+                description="Only to replace it. Capital letters count.",
+            )
         fields[OWN + name] = _renamed(declared_field(form, name), f"{which} {label[:1].lower()}{label[1:]}")
         fields[OWN + name].name = f"new-{name}" if name in CONTROLS else name
     made = type(
-        "BulkForm", (RecordBulkForm,), {**fields, "names": tuple(names), "__module__": view.model.__module__}
+        "BulkForm",
+        (RecordBulkForm,),
+        {
+            **fields,
+            "names": tuple(names),
+            "longest": {name: its for name in names if (its := longest(view, name))},
+            "__module__": view.model.__module__,
+        },
     )
     mark_made(made)
     return made
-
-
-def _ways(view: Any, name: str) -> Sequence[tuple[str, str]]:
-    """The changes that a field offers, each with its label."""
-    if name in view.columns.collections:
-        return [(KEEP, "No change"), (ADD, "Add"), (REMOVE, "Remove")]
-    clear = [(CLEAR, "Clear")] if view.columns.column(name).nullable else []
-    return [(KEEP, "No change"), (SET, "Set to"), *clear]
-
-
-def _is_edited(view: Any, name: str) -> bool:
-    """Whether a column or a collection has a field: a column that is not unique and names no record."""
-    if name not in view.columns.all:
-        return name in view.columns.collections and name in view.recorded.fields
-    is_unique = bool(view.columns.column(name).unique) or name == view.listing.title.key
-    return name in view.recorded.fields and not is_unique
 
 
 def _renamed(unbound: Any, label: str) -> Any:

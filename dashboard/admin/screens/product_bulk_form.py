@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from dashboard.admin.features.bulk_edit import BulkForm
 from dashboard.admin.kit.parsing import read_id
 from dashboard.admin.ledger.value_words import in_words
 from dashboard.catalogue.bulk_edit import Calculation, PriceChange, ProductEdit, StockChange
-from dashboard.catalogue.models import ProductStatus
+from dashboard.catalogue.models import NAME_LENGTH, ProductStatus
 from dashboard.catalogue.options import NO_CATEGORY, category_names
 from dashboard.catalogue.rules import (
     NUMBER_LENGTH,
@@ -26,10 +27,13 @@ from dashboard.catalogue.rules import (
 from dashboard.history.models import NOTE_LENGTH
 from dashboard.refusal import Refusal
 from dashboard.registry import Values
+from dashboard.text.replacing import LABELS, NOT_FOR_IT, TextChange, TextHow
 from dashboard.web.forms import AtMost
 
 BY_PERCENT = (Calculation.RAISE, Calculation.LOWER)
 KEEP = SelectChoice("", "No change")
+TEXT_CHOICES = [KEEP, *(SelectChoice(how.value, label) for how, label in LABELS.items())]
+ONLY_TO_REPLACE = "Only to replace it. Capital letters count."
 STEPS = ("0", "0.05", "0.10", "0.50", "1")
 
 
@@ -74,6 +78,12 @@ class ProductBulkForm(BulkForm):
         ],
     )
     stock_by = StringField("Quantity", [AtMost(NUMBER_LENGTH, written=1)], render_kw={"inputmode": "numeric"})
+    name_how = SelectField("Name", choices=TEXT_CHOICES)
+    name_find = StringField("Find", [AtMost(NAME_LENGTH, written=1)], description=ONLY_TO_REPLACE)
+    name_by = StringField("New text", [AtMost(NAME_LENGTH, written=1)])
+    description_how = SelectField("Description", choices=TEXT_CHOICES)
+    description_find = StringField("Find", [AtMost(NAME_LENGTH, written=1)], description=ONLY_TO_REPLACE)
+    description_by = StringField("New text", [AtMost(NAME_LENGTH, written=1)])
     note = StringField(
         "Note",
         [AtMost(NOTE_LENGTH)],
@@ -92,10 +102,11 @@ class ProductBulkForm(BulkForm):
         valid: bool = super().validate(extra_validators)
         price = self._checked(self.price_how, self.price_by, self._clean_price_by)
         stock = self._checked(self.stock_how, self.stock_by, clean_stock)
+        name, description = self._text_change("name"), self._text_change("description")
         self._check_note()
         if not valid or self.errors:
             return False
-        self.edit = self._edit(price, stock)
+        self.edit = replace(self._edit(price, stock), name=name, description=description)
         if not self.edit.changes_anything:
             self.add_error("Choose what to change.")
         return not self.errors
@@ -123,6 +134,22 @@ class ProductBulkForm(BulkForm):
             self.add_error(str(error), by.name)
             return None
 
+    def _text_change(self, name: str) -> TextChange | None:
+        how, find, by = (self[f"{name}_{part}"] for part in ("how", "find", "by"))
+        if how.errors or find.errors or by.errors:
+            return None
+        chosen = how.data or (TextHow.REPLACE if find.data else "")  # what to find says what to do
+        if not chosen:
+            if by.data:
+                self.add_error(f"Choose what to do with {by.data}.", how.name)
+            return None
+        change = TextChange(TextHow(chosen), by.data or "", find.data or "")
+        if find.data and change.how is not TextHow.REPLACE:
+            self.add_error(NOT_FOR_IT, find.name)
+        if change.fault:
+            self.add_error(change.fault, find.name if change.how is TextHow.REPLACE else by.name)
+        return change
+
     def _edit(self, price: Decimal | None, stock: int | None) -> ProductEdit:
         step = Decimal(self.rounding.data)
         return ProductEdit(
@@ -140,6 +167,11 @@ class ProductBulkForm(BulkForm):
             ("", (self.status, self.category)),
             ("Change the price", (self.price_how, self.price_by, self.rounding)),
             ("Change the stock", (self.stock_how, self.stock_by)),
+            ("Change the name", (self.name_how, self.name_find, self.name_by)),
+            (
+                "Change the description",
+                (self.description_how, self.description_find, self.description_by),
+            ),
         )
 
     def apply(self, row: Values) -> Values:
