@@ -5,12 +5,12 @@ A view holds the parameters of an address, all of them, so that it shows the sam
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import parse_qsl, urlencode
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, literal, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.accounts.models import User
@@ -27,6 +27,7 @@ from dashboard.text.titles import title_fault
 
 MOST_VIEWS = 30
 """So many views a user may have of one list; the tabs above it are to be seen at a glance."""
+_COLUMNS = (SavedView.id, SavedView.name, SavedView.query, SavedView.owner_id, SavedView.version)
 
 
 @dataclass(frozen=True)
@@ -48,20 +49,31 @@ def views_of(user: User, screen: str) -> list[ViewEntry]:
     return sorted((ViewEntry(*row) for row in rows), key=lambda view: sort_key(view.name))
 
 
+def views_on(user: User, screens: Collection[str], most: int) -> dict[str, list[ViewEntry]]:
+    """The first `most` views of several lists that `user` sees, by list: their own first, each by name."""
+    is_foreign = SavedView.owner_id != user.id
+    columns = (*_COLUMNS, literal(False), SavedView.screen)
+    rows = db.session.execute(
+        select(*columns)
+        .where(SavedView.screen.in_(screens), _is_seen(user.role))
+        .order_by(is_foreign, SavedView.id)
+        .limit(most),
+        {"user_id": user.id},
+    )
+    found: dict[str, list[ViewEntry]] = {screen: [] for screen in screens}
+    for row in rows:
+        found[row.screen].append(ViewEntry(*row[:-1]))
+    for views in found.values():
+        views.sort(key=lambda view: (view.owner_id != user.id, sort_key(view.name)))
+    return found
+
+
 @cache
 def _entries(role: Role) -> Select[int, str, str, int, int, bool]:
     """Read the views that a role sees; made once, for every list asks for it, and making it takes longer."""
     is_default = DefaultView.view_id.is_not(None)
-    columns = (
-        SavedView.id,
-        SavedView.name,
-        SavedView.query,
-        SavedView.owner_id,
-        SavedView.version,
-        is_default,
-    )
     own_default = and_(DefaultView.view_id == SavedView.id, DefaultView.user_id == bindparam("user_id"))
-    views = select(*columns).outerjoin(DefaultView, own_default)
+    views = select(*_COLUMNS, is_default).outerjoin(DefaultView, own_default)
     views = views.where(SavedView.screen == bindparam("screen"), _is_seen(role))
     return views.order_by(SavedView.id)
 

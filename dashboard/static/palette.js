@@ -1,7 +1,12 @@
-// The command palette: a combobox of screens, actions and records. Loaded when it is first opened.
+// The command palette: a combobox of records, views, screens and actions. Loaded when it is first opened.
+
+import { keysByAddress, offersHere } from "./scripts/offers.js";
+import { keyCaps, symbolOf } from "./scripts/symbols.js";
+import { ranked } from "./scripts/ranking.js";
 
 const PAUSE_MS = 150;
 const PATIENCE_MS = 10_000;
+const FEW = 8; // of the views, before anything is typed
 const UNREACHABLE = "The console cannot be reached. Check your connection and try again.";
 const REFUSALS = {
   403: "Your role no longer allows this. Reload the page.",
@@ -27,11 +32,11 @@ class Palette {
   asked = new AbortController();
   chosen = -1;
 
-  constructor(source, make) {
-    Object.assign(this, { source, make });
+  constructor({ button, make, singleKeys }) {
+    Object.assign(this, { source: button.dataset.source, button, make, offers: offersHere(), keys: singleKeys ? keysByAddress() : new Map() });
     this.input = make("input", {
       role: "combobox", id: "palette-input", type: "text", maxlength: 200, autocomplete: "off", spellcheck: "false", enterkeyhint: "go",
-      placeholder: "Search screens, actions, records", "aria-label": "Search screens, actions and records",
+      placeholder: "Search everything", "aria-label": "Search records, views, screens and actions",
       "aria-controls": "palette-list", "aria-expanded": "false", "aria-autocomplete": "list",
     });
     const close = make("button", { type: "button", class: "button quiet" }, "Close");
@@ -43,6 +48,7 @@ class Palette {
     close.addEventListener("click", () => this.dialog.close());
     this.dialog.addEventListener("click", ({ target }) => {
       if (target === this.dialog || target.closest("a")) this.dialog.close();
+      else this.act(this.options.indexOf(target.closest("[role=option]")));
     });
     this.dialog.addEventListener("close", () => {
       this.asked.abort();
@@ -55,11 +61,12 @@ class Palette {
     return this.input.value.trim();
   }
 
-  // Screens and actions match at once; records are requested when the typing pauses.
+  // Views, screens and actions match at once; records are requested when the typing pauses.
   search() {
     clearTimeout(this.timer);
     this.asked.abort();
     this.goesOn = false;
+    this.isMoved = false;
     this.problem = "";
     this.pending = true;
     if (!this.query) this.records = [];
@@ -71,8 +78,9 @@ class Palette {
     clearTimeout(this.timer);
     const { signal } = (this.asked = new AbortController());
     try {
-      if (!this.places.length) this.places = await ask(this.source, signal);
-      this.records = this.query ? await ask(`${this.source}?${new URLSearchParams({ q: this.query })}`, signal) : [];
+      if (!this.places.length) this.places = this.withOffers(await ask(this.source, signal));
+      const found = this.query ? await ask(`${this.source}?${new URLSearchParams({ q: this.query })}`, signal) : [];
+      this.records = found.map(({ name, items }) => ({ name, items, isFound: true }));
     } catch (error) {
       if (error.name !== "AbortError") this.problem = error.message;
     }
@@ -83,18 +91,26 @@ class Palette {
     if (this.goesOn) this.go();
   }
 
-  matching() {
-    const words = this.query.toLowerCase().split(/\s+/u);
-    const fits = ({ label, hint }) => words.every((word) => `${label} ${hint}`.toLowerCase().includes(word));
-    return this.places.map(({ name, items }) => ({ name, items: items.filter(fits) })).filter(({ items }) => items.length);
+  withOffers(groups) {
+    const actions = groups.find(({ name }) => name === "Actions") ?? { name: "Actions", items: [] };
+    return [...groups.filter((each) => each !== actions), { ...actions, items: [...actions.items, ...this.offers] }];
+  }
+
+  // A record that was opened lately is not shown twice where the search finds it as well.
+  groups() {
+    if (!this.query) return this.places.map(({ name, items }) => ({ name, items: name === "Views" ? items.slice(0, FEW) : items }));
+    const found = new Set(this.records.flatMap(({ items }) => items.map(({ url }) => url)));
+    const others = this.places.map(({ name, items }) => ({ name, items: items.filter(({ url }) => !found.has(url)) }));
+    return ranked([...others, ...this.records], this.query);
   }
 
   show() {
-    const before = this.options?.[this.chosen]?.href;
-    const groups = [...this.matching(), ...this.records];
+    const before = this.isMoved ? this.items?.[this.chosen] : null;
+    const groups = this.groups();
+    this.items = groups.flatMap(({ items }) => items);
     this.options = [];
     this.list.replaceChildren(...groups.map((group, number) => this.group(group, `palette-group-${number}`)));
-    const kept = this.options.findIndex((option) => option.href === before);
+    const kept = this.items.findIndex(({ label, url }) => before && label === before.label && url === before.url);
     this.choose(Math.max(kept, 0));
     this.input.setAttribute("aria-expanded", String(this.options.length > 0));
     this.tell();
@@ -113,13 +129,22 @@ class Palette {
     return make("div", { role: "group", "aria-labelledby": id }, title, ...items.map((item) => this.option(item)));
   }
 
-  option({ label, hint, url }) {
-    const { make } = this;
-    const id = `palette-option-${this.options.length}`;
+  option({ label, hint, url, icon, keys = this.keys.get(url) }) {
+    const { make, button, options } = this;
+    const attributes = { role: "option", id: `palette-option-${options.length}`, tabindex: "-1", "aria-selected": "false" };
     // bdi: right-to-left marks in a name must not reverse the text beside it.
-    const option = make("a", { role: "option", id, href: url, tabindex: "-1", "aria-selected": "false" }, make("bdi", {}, label), make("bdi", {}, hint));
-    this.options.push(option);
+    const parts = [symbolOf(button, icon), make("bdi", {}, label), make("bdi", {}, hint), ...(keys ? [keyCaps(keys, make)] : [])];
+    const option = url ? make("a", { ...attributes, href: url }, ...parts) : make("div", attributes, ...parts);
+    options.push(option);
     return option;
+  }
+
+  // What the page offers itself: the same as a click there.
+  act(number) {
+    const { target } = this.items[number] ?? {};
+    if (!target) return;
+    this.dialog.close();
+    target.click();
   }
 
   choose(number) {
@@ -137,7 +162,10 @@ class Palette {
     if (event.isComposing || event.shiftKey || !(event.key in moves || event.key === "Enter")) return;
     event.preventDefault();
     if (event.key === "Enter") this.go();
-    else this.choose(moves[event.key]);
+    else {
+      this.isMoved = true;
+      this.choose(moves[event.key]);
+    }
   }
 
   // Enter right after a pasted or scanned code: its record has yet to arrive.
@@ -151,8 +179,8 @@ class Palette {
   }
 }
 
-export function open({ button, make }) {
-  const palette = new Palette(button.dataset.source, make);
+export function open(options) {
+  const palette = new Palette(options);
   document.body.append(palette.dialog);
   palette.dialog.showModal();
   palette.input.focus();

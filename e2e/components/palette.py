@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 
 class Palette:
-    """A combobox over screens, actions and records, in a dialog."""
+    """A combobox over records, views, screens and actions, in a dialog."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -16,6 +16,7 @@ class Palette:
         self.field = self.dialog.get_by_role("combobox")
         self.options = self.dialog.get_by_role("option")
         self.status = self.dialog.get_by_role("status")
+        self.group_names = self.dialog.get_by_role("presentation")
 
     def open(self) -> Self:
         """Open it by its keys."""
@@ -35,6 +36,11 @@ class Palette:
     def group(self, name: str) -> Locator:
         """The options of a group."""
         return self.dialog.get_by_role("group", name=name).get_by_role("option")
+
+    def expect_names(self, group: str, *names: str) -> Self:
+        """The options of a group have these names, in this order."""
+        expect(self.group(group).locator("bdi:first-of-type")).to_have_text(names)
+        return self
 
     def expect_chosen(self, name: str) -> Self:
         """This option is chosen, for assistive technology too."""

@@ -1,11 +1,13 @@
 """The answers of the command palette: only what the user may open."""
 
+import re
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from unit.admin.conftest import Make
+from unit.admin.reading import read
 from unit.conftest import ClientAs, CountQueries
 
 ADDRESS = "/admin/palette/"
@@ -17,11 +19,12 @@ SCREENS = {
     "admin": FOR_ADMINS,
     "owner": FOR_ADMINS,
 }
+IMPORTS = ["Import products", "Import categories"]
 ACTIONS = {
     "viewer": [],
-    "editor": ["New product", "New category"],
-    "admin": ["New product", "New category", "Invite user"],
-    "owner": ["New product", "New category", "Invite user"],
+    "editor": ["New product", "New category", *IMPORTS],
+    "admin": ["New product", "New category", "Invite user", *IMPORTS],
+    "owner": ["New product", "New category", "Invite user", *IMPORTS],
 }
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -126,3 +129,38 @@ def test_search_takes_as_many_queries_for_many_records_as_for_one(
             client.get(f"{ADDRESS}?q=oak")
         costs.append(len(statements))
     assert costs == [costs[0]] * 9
+
+
+def test_records_that_begin_with_the_query_come_first(client_as: ClientAs, make: Make) -> None:
+    for name in ("Soft broak", "Lamp of oak", "Oak lamp"):
+        make("products", name)
+    assert labels(client_as("viewer"), "oak") == ["Oak lamp", "Lamp of oak", "Soft broak"]
+
+
+def test_each_line_has_the_symbol_of_its_screen(client_as: ClientAs, make: Make) -> None:
+    make("products", "Oak Lamp")
+    client = client_as("owner")
+    [record] = groups(client, "oak")["Records"]
+    assert record["icon"] == "box"
+    symbols = client.get(re.findall(r"/static/icons[^#\"]+", client.get("/profile").text)[0]).text
+    found = {item["icon"] for items in groups(client).values() for item in items}
+    assert all(f'id="{name}"' in symbols for name in found)
+
+
+@pytest.mark.parametrize(("role", "offered"), [("viewer", False), ("editor", True)])
+def test_page_offers_its_export_to_those_who_may(
+    role: str, offered: bool, client_as: ClientAs, make: Make
+) -> None:
+    make("products", "Oak Lamp")
+    page = read(client_as(role).get("/admin/products/?q=oak").text)
+    links = [link.attributes for link in page.all("a") if "data-offer" in link.attributes]
+    assert [link["data-offer"] for link in links] == (["Export CSV", "Export as…"] if offered else [])
+    assert all("q=oak" in link["href"] for link in links)
+
+
+@pytest.mark.parametrize("path", ["/logout", "/mode"])
+def test_action_of_the_palette_is_refused_without_a_token(path: str, client_as: ClientAs) -> None:
+    client = client_as("viewer")
+    assert client.get(path).status_code == 405
+    assert client.post(path, data={"mode": "dark"}).status_code == 400
+    assert client.get("/admin/products/").status_code == 200

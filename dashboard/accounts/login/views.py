@@ -18,6 +18,7 @@ from dashboard.accounts.sessions import IDLE, LIFETIME, log_out
 from dashboard.accounts.single_sign_on.flows import identity_of
 from dashboard.accounts.throttling import flows as throttling
 from dashboard.accounts.throttling.answers import STATUS, retry_after, too_many
+from dashboard.web.recent import forget_opened
 from dashboard.web.returning import START, already_logged_in, next_address, redirect_to
 from dashboard.web.security_headers import is_local_address
 
@@ -71,7 +72,7 @@ def login_page(form: LoginForm | None = None, errors: Sequence[str] = ()) -> str
 
 @logout_bp.post("/logout")
 def logout() -> ResponseReturnValue:
-    """End the session on the server, and let the browser clear its cache of pages."""
+    """End the session on the server, and let the browser forget the pages and records that it showed."""
     provider = current_app.extensions["settings"].identity_provider
     is_connected = provider and current_user.is_authenticated and identity_of(current_user, provider)
     if log_out():
@@ -80,5 +81,6 @@ def logout() -> ResponseReturnValue:
         flash(NOT_ENDED, "error")
     # The user may still be logged in at the provider, so that the next person at this browser could log in.
     response = redirect_to(url_for("login.login", left=1) if is_connected else url_for("login.login"))
+    forget_opened(response)
     response.headers["Clear-Site-Data"] = '"cache"'
     return response

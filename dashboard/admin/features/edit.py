@@ -35,6 +35,7 @@ from dashboard.permissions import Access
 from dashboard.refusal import Refusal
 from dashboard.web.flashes import tell_of
 from dashboard.web.forms import sent_fields
+from dashboard.web.recent import note_opened
 
 JSON = "application/json"
 Complete = Callable[[type[RecordForm], Any], type[RecordForm]]
@@ -125,6 +126,7 @@ class Edit(Feature[Screen]):
             abort(403)
         form = self.form_for(self.form, record)(data=self.values(record))
         if not form.is_submitted():
+            note_opened(screen.endpoint, key_text(screen.record.key_of(record)))
             if merging := self.open_form(record, form):
                 return merging
         elif page := merge(self.merging, record, form):

@@ -67,7 +67,17 @@ class Import(Feature[Screen]):
 
     def on_list(self, page: ListPage) -> Mapping[str, Any]:  # noqa: ARG002
         """The address of the form that takes a file, for those who may import."""
-        return {"import_url": url_for(".import_view")} if self.screen.allows("import_view") else {}
+        return {"import_url": self.url} if self.screen.allows("import_view") else {}
+
+    @property
+    def url(self) -> str:
+        """The address of the form that takes a file."""
+        return f"{self.screen.urls.index}import/"
+
+    @property
+    def title(self) -> str:
+        """The title of that form."""
+        return f"Import {str(self.screen.name).lower()}"
 
     def page(self, template: str, title: str, **context: Any) -> str:
         """Render one of the pages of an import."""
@@ -89,11 +99,10 @@ class Import(Feature[Screen]):
             except Refusal as refusal:
                 db.session.rollback()
                 form.add_error(str(refusal), "text" if form.is_pasted else "file")
-        title = f"Import {str(self.screen.name).lower()}"
         with_files = file_words(self.importer)
         accept = SUFFIXES + (ARCHIVES if with_files else "")
         return self.page(
-            "upload", title, form=form, limits=limit_words(), accept=accept, with_files=with_files
+            "upload", self.title, form=form, limits=limit_words(), accept=accept, with_files=with_files
         )
 
     @route("/import/example/", Access.WRITE)

@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 
 from dashboard.admin.kit.page_size import remembered_size
 from dashboard.admin.kit.urls import ScreenUrls
-from dashboard.database.keys import Key, key_of
+from dashboard.database.keys import Key, key_of, key_text
 from dashboard.extensions import db
 from dashboard.listing.columns import CellValue, Kind
 from dashboard.listing.fetching import neighbours
 from dashboard.listing.state import Listing, read_query
+from dashboard.web.recent import note_opened
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,13 @@ class Neighbours:
     prev_url: str | None
     next_url: str | None
     next_key: Key | None
+
+
+def opened_record(screen: Any) -> Any:
+    """The record that the request names, or 404; the browser remembers that it was opened."""
+    record = screen.get_or_404()
+    note_opened(screen.endpoint, key_text(screen.listing.key_of(record)))
+    return record
 
 
 def find_neighbours(

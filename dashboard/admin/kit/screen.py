@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from dashboard.accounts.uploads import ALLOWS
 from dashboard.admin.kit.confirmation import Confirmation
-from dashboard.admin.kit.detail import Fact, RecordAction, find_neighbours
+from dashboard.admin.kit.detail import Fact, RecordAction, find_neighbours, opened_record
 from dashboard.admin.kit.feature import Feature, Handler, access_in, add_routes, first, together
 from dashboard.admin.kit.gate import WRITES, Gate, route
 from dashboard.admin.kit.page_size import remember_size, remembered_size
@@ -243,7 +243,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     @route("/details/", Access.READ)
     def details_view(self) -> ResponseReturnValue:
         """One record, with the ones before and after it in the list it was opened from."""
-        record, back = self.get_or_404(), return_address(self.urls.index)
+        record, back = opened_record(self), return_address(self.urls.index)
         return self.page(
             self.details_template,
             title=self.listing.name_of(record),
