@@ -39,6 +39,7 @@ LOCAL_ADDRESS = "http://127.0.0.1:8000"
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 HOST_NAME = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]", re.I)
 MODULE_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.A)
+KIND_NAME = re.compile(r"[a-z_][a-z0-9_-]*", re.A)
 MOST_DAYS = 3650
 PASSWORD_LENGTH_BOUNDS = (8, 128)  # OWASP ASVS 5.0, V6.2.1 and V6.2.9
 
@@ -69,6 +70,8 @@ class Settings:
     job_file_days: int = 7
     breach_check: str | None = None
     plugins: tuple[str, ...] = ()
+    reason_required: tuple[str, ...] = ()
+    """The kinds of records whose changes need a reason, as their addresses call them."""
     mail: MailServer | None = None
     identity_provider: IdentityProvider | None = None
     environment: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
@@ -148,6 +151,7 @@ class _Reader(Variables):
         base_url = self.checked("BASE_URL", self.base_url_fault)
         hosts = self.names("ALLOWED_HOSTS", HOST_NAME, "host names")
         plugins = self.names("PLUGINS", MODULE_NAME, "modules")
+        reasons = self.names("REASON_REQUIRED", KIND_NAME, "kinds of records")
         mail = self.mail()
         provider = read_identity_provider(self, is_production=self.production)
         database_url = self.database_url(instance / "dashboard.sqlite3")
@@ -179,6 +183,7 @@ class _Reader(Variables):
             job_file_days=job_file_days,
             breach_check=breach_check,
             plugins=plugins,
+            reason_required=reasons,
             mail=mail,
             identity_provider=provider,
             environment=self.environment,
@@ -277,7 +282,7 @@ KNOWN = {
     "ENV", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "INSTANCE", "REGISTRATION", "DEFAULT_ROLE",
     "PASSWORD_MIN_LENGTH", "BASE_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "TRASH_DAYS", "SECURITY_LOG_DAYS",
     "JOB_FILE_DAYS", "BREACH_CHECK", "PLUGINS", "MAIL_URL", "MAIL_FROM", "ENCRYPTION_KEY", "SECOND_FACTOR",
-    *IMPORT, *FILES, *OIDC,
+    "REASON_REQUIRED", *IMPORT, *FILES, *OIDC,
 }  # fmt: skip
 NEVER_EMPTY = {"ENV", "DATABASE_URL", "INSTANCE", "SECRET_KEY", "ENCRYPTION_KEY"}
 """Settings that must not be empty: a script that passes an unset variable would start another console."""

@@ -120,6 +120,8 @@ class Record:
     """Whether a record that was deleted can be put back."""
     needs_proof: bool = False
     """Whether changes of these records need a fresh proof of who makes them."""
+    reason_required: bool = False
+    """Whether their changes need a reason."""
     recorded: Recorded = BY_MODEL
     searched: Sequence[InstrumentedAttribute[Any]] | None = None
     """The columns that the search of its list looks in; None where the search is none of columns."""

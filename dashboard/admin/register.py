@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from dashboard.admin.features.export_job import export_work
 from dashboard.admin.features.import_works import import_works
 from dashboard.admin.features.trash import Trash
 from dashboard.admin.kit.gate import Gate, needed_in
+from dashboard.admin.kit.reasons import reason_input
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.screens import SCREENS
 from dashboard.admin.kit.undo import undo_of
@@ -50,6 +52,7 @@ from dashboard.plugin_settings import Setting, add_settings
 from dashboard.plugins import Plugin, add_commands, register_plugins
 from dashboard.registry import REGISTRY
 from dashboard.trash.models import Trashed
+from dashboard.variables import PREFIX, SettingsError
 from dashboard.web.navigation import NAVIGATION, Place
 from dashboard.web.pages import BRAND
 from dashboard.web.plugin_files import add_static, add_templates
@@ -77,7 +80,8 @@ class Console:
         """
         if view.trash is not None and view.feature(Trash) is None:
             raise ValueError(f"{view.record.kind} goes to the trash, so its screen needs the feature Trash.")
-        self.app.extensions[REGISTRY].add(view.record)
+        demands = view.reason_required or view.endpoint in self.settings.reason_required
+        self.app.extensions[REGISTRY].add(replace(view.record, reason_required=demands))
         self.screens.append(view)
         self.add_page(view, icon=icon, shortcut=shortcut, permission=view.permission(Access.READ))
 
@@ -178,6 +182,14 @@ def _screens_of_rows(screens: Sequence[Screen]) -> Iterator[RecordView]:
             yield from screen.inline.screens()
 
 
+def _refuse_unknown_kinds(console: Console) -> None:
+    """Raise SettingsError where a setting names kinds of records that do not exist."""
+    known = {view.endpoint for view in console.screens}
+    if unknown := sorted({*console.settings.reason_required} - known):
+        told = f"names no kind of record: {', '.join(unknown)}. There are {', '.join(sorted(known))}."
+        raise SettingsError([f"{PREFIX}REASON_REQUIRED {told}"])
+
+
 def init_admin(app: Flask, plugins: Sequence[Plugin] = ()) -> None:
     """Add the console to `app`, and to the console what `plugins` add; raises SettingsError."""
     with app.app_context():
@@ -208,4 +220,5 @@ def init_admin(app: Flask, plugins: Sequence[Plugin] = ()) -> None:
         for rows in [*_screens_of_rows(console.screens)]:
             console.add(rows, icon="")
         connect(console.screens, app.extensions[REGISTRY])
-    app.jinja_env.globals.update(undo_of=undo_of, number_running=number_running)
+        _refuse_unknown_kinds(console)
+    app.jinja_env.globals.update(undo_of=undo_of, number_running=number_running, reason_input=reason_input)

@@ -17,11 +17,11 @@ from datetime import UTC, datetime
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, String, insert, select, type_coerce
+from sqlalchemy import ColumnElement, Row, Select, String, insert, or_, select, type_coerce
 
 from dashboard.database.locks import serialise
 from dashboard.database.transactions import AnySession
-from dashboard.history.erasures import NOTHING, recorded_erasures
+from dashboard.history.erasures import NOTHING, recorded_erasures, sets_with_erased
 from dashboard.history.models import WITHOUT_CHANGE, Change, ChangeSet, Seal, stored_key
 from dashboard.history.values import written
 
@@ -40,7 +40,10 @@ SEALED_OF_SET: tuple[Any, ...] = (
     ChangeSet.note,
     ChangeSet.reverts_id,
 )
-"""The columns of a change set that a seal covers: all of them."""
+"""The columns of a change set that a seal covers: all but those of its reason."""
+LATER_OF_SET: tuple[Any, ...] = (ChangeSet.reason_digest,)
+"""Columns that are younger than the first seals, as `LATER_OF_CHANGE`; the digest stands for the reason."""
+OF_SET = (*SEALED_OF_SET, *LATER_OF_SET)
 AT = SEALED_OF_SET.index(ChangeSet.at)
 SEALED_OF_CHANGE = (
     Change.id,
@@ -105,7 +108,7 @@ def digest(salt: bytes, text: str) -> bytes:
 def seal(session: AnySession, change_set: Row[Any], lines: Lines | None = None) -> None:
     """Seal a change set, so that later changes to it are found.
 
-    `change_set` is `SEALED_OF_SET` as the database has it, `lines` what was kept of its changes. One
+    `change_set` is `OF_SET` as the database has it, `lines` what was kept of its changes. One
     transaction at a time can do this until it ends: the order of the seals is that of the commits.
     """
     serialise(session, LOCK)
@@ -133,12 +136,13 @@ def verify(session: AnySession, noted: str | None = None) -> Verdict:
     verdict.faults += [f"the seal {head} that was noted is gone" for head in heads if head]
     verdict.faults += _left_over(session)
     _verify_texts(session, verdict)
+    verdict.faults += _faults_of_reasons(session)
     return verdict
 
 
 def _seals() -> Select[Any]:
     """Every seal with its change set, which may be missing."""
-    raw = map(_raw, (Seal.id, Seal.changes, Seal.hash, *SEALED_OF_SET))
+    raw = map(_raw, (Seal.id, Seal.changes, Seal.hash, *OF_SET))
     return select(*raw).select_from(Seal).outerjoin(ChangeSet).order_by(Seal.id)
 
 
@@ -165,7 +169,8 @@ def _hash(
 ) -> tuple[int, bytes]:
     """The number of changes in a set, and the hash of the previous seal, the set and its changes."""
     hashed, number = hashlib.sha256(previous), 0
-    hashed.update(_line([_moment(value) if at == AT else value for at, value in enumerate(change_set)]))
+    values = [_moment(value) if at == AT else value for at, value in enumerate(change_set)]
+    hashed.update(_line(_with_later(values, SEALED_OF_SET, LATER_OF_SET)))
     if lines is not None and lines.is_whole:
         hashed.update(lines.text)
         return lines.number, hashed.digest()
@@ -181,7 +186,7 @@ def _line_of_change(change: Sequence[Any]) -> bytes:
     """The line that `_line` makes, in a fifth of the time where the values have the usual types."""
     kinds = tuple(map(type, change))
     if kinds not in USUAL:
-        return _line(_sealed(change))
+        return _line(_with_later(change, SEALED_OF_CHANGE, LATER_OF_CHANGE))
     key, kind, number, action, version, hashed, text = change
     kind, action = encode_basestring_ascii(kind), encode_basestring_ascii(action)
     version = "null" if version is None else version
@@ -189,9 +194,10 @@ def _line_of_change(change: Sequence[Any]) -> bytes:
     return f'[{key},{kind},{number},{action},{version},"{hashed.hex()}"{later}]\n'.encode()
 
 
-def _sealed(change: Sequence[Any]) -> list[Any]:
-    values, later = change[: len(SEALED_OF_CHANGE)], change[len(SEALED_OF_CHANGE) :]
-    named = ((column.key, value) for column, value in zip(LATER_OF_CHANGE, later, strict=True))
+def _with_later(row: Sequence[Any], columns: Sequence[Any], younger: Sequence[Any]) -> list[Any]:
+    """The values of `columns`, and those of `younger` ones by name where they hold one."""
+    values, later = row[: len(columns)], row[len(columns) :]
+    named = ((column.key, value) for column, value in zip(younger, later, strict=True))
     return [*values, *(part for name, value in named if value is not None for part in (name, value))]
 
 
@@ -229,6 +235,19 @@ def _verify_texts(session: AnySession, verdict: Verdict) -> None:
             verdict.erased += 1
         elif fault := _fault_of_text(salt, text, hashed, is_erased):
             verdict.faults.append(f"change {key} {fault}")
+
+
+def _faults_of_reasons(session: AnySession) -> Iterator[str]:
+    """Compare reasons with their digests, and blank ones with the recorded erasures."""
+    columns = (ChangeSet.id, ChangeSet.reason, ChangeSet.reason_salt, ChangeSet.reason_digest)
+    has_any = or_(*(column.is_not(None) for column in columns[1:]))
+    rows = session.connection().execute(select(*map(_raw, columns)).where(has_any).order_by(ChangeSet.id))
+    erasable = sets_with_erased(session)
+    for key, text, salt, hashed in rows:
+        is_blank = text is None and salt is None and key in erasable
+        is_whole = isinstance(text, str) and isinstance(salt, bytes) and digest(salt, text) == hashed
+        if not (is_blank or is_whole):
+            yield f"the reason of change set {key} does not say what it said"
 
 
 def _fault_of_text(salt: Any, text: Any, hashed: Any, is_erased: bool) -> str | None:

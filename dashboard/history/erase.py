@@ -5,13 +5,13 @@ The history still has that the user was changed, when and by whom, and the numbe
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Update, select, update
 
 from dashboard.database.keys import Key
 from dashboard.database.locks import for_writing
 from dashboard.database.transactions import AnySession
 from dashboard.history.erasures import NOTHING
-from dashboard.history.models import Action, Change, ChangeKind
+from dashboard.history.models import Action, Change, ChangeKind, ChangeSet
 from dashboard.history.recording import Entry, change_set_of, describe, record
 from dashboard.refusal import Refusal
 from dashboard.registry import Record, registry
@@ -43,7 +43,15 @@ def erase_person(session: AnySession, kind: str, key: Key) -> int:
         raise Refusal("Log in to erase a history.")
     erase = update(Change).where(*_saying(kind, key)).values(fields=None, salt=None)
     session.execute(erase, execution_options={"synchronize_session": False})
+    session.execute(_reasons(kind, key), execution_options={"synchronize_session": False})
     return len(saying)
+
+
+def _reasons(kind: str, key: Key) -> Update:
+    """Remove the reasons of changes of a person, for they may name them."""
+    sets = select(Change.change_set_id).where(Change.of(kind, key))
+    its = update(ChangeSet).where(ChangeSet.id.in_(sets), ChangeSet.reason.is_not(None))
+    return its.values(reason=None, reason_salt=None)
 
 
 def _is_there(session: AnySession, declared: Record, key: Key) -> bool:

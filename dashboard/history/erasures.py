@@ -30,6 +30,15 @@ def recorded_erasures(session: AnySession) -> Mapping[Person, int]:
     return found
 
 
+def sets_with_erased(session: AnySession) -> set[int]:
+    """The change sets with a change of a person who was erased later: their reasons may be blank."""
+    found = set[int]()
+    for kind, key in recorded_erasures(session):
+        its = select(Change.change_set_id).where(Change.of(kind, key))
+        found |= {*session.connection().execute(its).scalars()}
+    return found
+
+
 def _erased_and_gone(session: AnySession, declared: Record) -> Mapping[Person, int]:
     rows = session.connection().execute(_erasures_of(declared.kind))
     erased = {stored_key(number, text): at for number, text, at in rows}

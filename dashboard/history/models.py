@@ -37,6 +37,7 @@ KEY_LENGTH = 200
 # SQLite ignores the length of a text and could only change it by copying the table, which nobody may.
 KIND = String(KIND_LENGTH).with_variant(String(20), "sqlite")
 NOTE_LENGTH = 200
+REASON_LENGTH = 300
 REQUEST_ID_LENGTH = 16
 # SQLite numbers rows by itself only where the key is called INTEGER.
 KEY = BigInteger().with_variant(Integer, "sqlite")
@@ -127,7 +128,11 @@ def stored_key(number: int, text: str | None) -> Key:
 
 
 class ChangeSet(db.Model):  # type: ignore[name-defined, misc]
-    """The changes of one transaction. ``author_id`` is the number of a user who may have been deleted."""
+    """The changes of one transaction. ``author_id`` is the number of a user who may have been deleted.
+
+    ``note`` is written by the console, ``reason`` by its author; erasing a person removes the reason of a set
+    with changes of them, and leaves its digest.
+    """
 
     __tablename__ = "change_sets"
     __table_args__ = (
@@ -147,6 +152,9 @@ class ChangeSet(db.Model):  # type: ignore[name-defined, misc]
     request_id: Mapped[str] = mapped_column(String(REQUEST_ID_LENGTH), default="")
     note: Mapped[str] = mapped_column(String(NOTE_LENGTH), default="")
     reverts_id: Mapped[int | None] = mapped_column(KEY)
+    reason: Mapped[str | None] = mapped_column(String(REASON_LENGTH))
+    reason_salt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    reason_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     seal: Mapped[Seal] = relationship(back_populates="change_set", viewonly=True)
 

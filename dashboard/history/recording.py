@@ -18,7 +18,6 @@ from flask_login import current_user
 from sqlalchemy import Row, event, insert, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, scoped_session
-from werkzeug.exceptions import Conflict, InternalServerError
 
 from dashboard.database.errors import is_outage
 from dashboard.database.transactions import AnySession
@@ -27,12 +26,15 @@ from dashboard.history.around import (
     values_before,
     values_before_deletion,
 )
-from dashboard.history.chain import SEALED_OF_SET, Lines, digest, seal
+from dashboard.history.chain import OF_SET, Lines, digest, seal
 from dashboard.history.entries import Entry as Entry
 from dashboard.history.entries import changed, created, deleted
 from dashboard.history.inserting import NewChange, insert_changes
+from dashboard.history.ledger_errors import LedgerError as LedgerError
+from dashboard.history.ledger_errors import UnrecordedError as UnrecordedError
 from dashboard.history.models import KEY_LENGTH, Action, ChangeKind, ChangeSet, Origin
 from dashboard.history.originals import with_originals
+from dashboard.history.reasons import reason_columns, require_reason
 from dashboard.history.stored import expire_rewritten, read_back
 from dashboard.history.values import as_text
 from dashboard.refusal import Refusal
@@ -57,32 +59,6 @@ KINDS = {
 }
 
 
-class LedgerError(Refusal, InternalServerError):
-    """The ledger could not be written, so the change was not made: answered by an error page of 500."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The change could not be recorded in the history, so it was not made. Try again later."
-        )
-
-    def __str__(self) -> str:
-        return self.description or ""
-
-
-class UnrecordedError(Refusal, RuntimeError, Conflict):
-    """A statement would change records without the ledger: answered by a page of 409 that says so."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"This would change {name} without recording it in the history, so it was not done."
-            " Change the records one by one."
-        )
-        self.description = str(self)
-
-    def __str__(self) -> str:
-        return str(self.args[0])
-
-
 @dataclass(frozen=True)
 class Written:
     """The change set that a transaction writes, and the kind of its first record.
@@ -98,7 +74,7 @@ class Written:
 
 
 def describe(session: AnySession, **words: Any) -> None:
-    """Describe the change set of this transaction: ``kind``, ``origin``, ``note`` or ``reverts_id``.
+    """Describe the change set of this transaction: ``kind``, ``origin``, ``note``, ``reason`` and others.
 
     Must be called before the first change is written. By default the kind follows from the first change, and
     the origin is a form within a request and a command elsewhere.
@@ -114,12 +90,13 @@ def usually(session: AnySession, **words: Any) -> None:
 def record(session: AnySession, entries: Iterable[Entry]) -> int | None:
     """Add `entries` to the change set of this transaction; returns its id, None without entries.
 
-    Raises LedgerError where they cannot be written, and `sqlalchemy.exc.OperationalError` where the database
-    is busy or away.
+    Raises LedgerError where they cannot be written, ReasonError where one of the records needs a reason that
+    nobody gave, and `sqlalchemy.exc.OperationalError` where the database is busy or away.
     """
     listed = [*entries]
     if not listed:
         return None
+    require_reason({each.kind for each in listed}, session.info.get(WORDS, {}))
     salts = secrets.token_bytes(SALT_BYTES * len(listed))
     rows = [
         _row(entry, salts[at : at + SALT_BYTES])
@@ -171,7 +148,8 @@ def _row(entry: Entry, salt: bytes) -> NewChange:
 def _open_set(session: AnySession, first: NewChange) -> Written:
     if SET not in session.info:
         words = {"kind": KINDS[Action(first.action)], **_circumstances(), **session.info.get(WORDS, {})}
-        statement = insert(ChangeSet.__table__).values(words).returning(*SEALED_OF_SET)
+        words |= reason_columns(words.pop("reason", None))
+        statement = insert(ChangeSet.__table__).values(words).returning(*OF_SET)
         row = session.connection().execute(statement).one()
         session.info[SET] = Written(row.id, row.kind, first.record_kind, row)
         inner = session() if isinstance(session, scoped_session) else session

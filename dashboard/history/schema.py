@@ -30,6 +30,27 @@ def _is_erasure_on_record(same: str) -> str:
     )
 
 
+FIXED_OF_SET = (
+    "id", "at", "author_id", "kind", "origin", "request_id", "note", "reverts_id", "reason_digest"
+)  # fmt: skip
+
+
+def _is_erasure_of_reason(same: str) -> str:
+    fixed = " AND ".join(f"NEW.{column} {same} OLD.{column}" for column in FIXED_OF_SET)
+    return f"NEW.reason IS NULL AND NEW.reason_salt IS NULL AND {fixed}"
+
+
+def _is_reason_on_record(same: str) -> str:
+    """Whether a set has a change of a person whose erasure is recorded later."""
+    return (
+        "EXISTS (SELECT 1 FROM changes AS own JOIN changes AS named "  # noqa: S608 - an operator from below
+        "ON named.record_kind = own.record_kind AND named.record_id = own.record_id "
+        f"AND named.record_key {same} own.record_key AND named.id > own.id "
+        "JOIN change_sets AS its ON its.id = named.change_set_id "
+        "WHERE own.change_set_id = OLD.id AND its.kind = 'erase' AND its.author_id IS NOT NULL)"
+    )
+
+
 SQLITE_SAME, POSTGRESQL_SAME = "IS", "IS NOT DISTINCT FROM"
 UNIQUE = {"change_sets": ("id",), "changes": ("id",), "change_seals": ("id", "change_set_id")}
 """The unique columns of each table of the ledger: REPLACE deletes a row with the same value.
@@ -63,6 +84,13 @@ BEGIN
     RETURN NEW;
 END $$
 """
+POSTGRESQL_REASON_FUNCTION = POSTGRESQL_ERASURE_FUNCTION.replace(
+    "refuse_unrecorded_erasure", "refuse_unrecorded_erasure_of_reason"
+).replace(_is_erasure_on_record(POSTGRESQL_SAME), _is_reason_on_record(POSTGRESQL_SAME))
+POSTGRESQL_ERASURE_OF_REASON = (
+    "CREATE OR REPLACE TRIGGER change_sets_only_erasures BEFORE UPDATE ON change_sets "
+    "FOR EACH ROW EXECUTE FUNCTION refuse_unrecorded_erasure_of_reason()"
+)
 POSTGRESQL_ERASURE = (
     "CREATE OR REPLACE TRIGGER changes_only_erasures BEFORE UPDATE ON changes "
     "FOR EACH ROW EXECUTE FUNCTION refuse_unrecorded_erasure()"
@@ -79,12 +107,15 @@ def refusals(dialect: str, table: str) -> list[str]:
 
 
 def _sqlite_refusals(table: str) -> list[str]:
-    is_erasure = f"{_is_erasure(SQLITE_SAME)} AND {_is_erasure_on_record(SQLITE_SAME)}"
-    erasure = f"WHEN (NOT ({is_erasure})) "
+    unless = {
+        "changes": f"{_is_erasure(SQLITE_SAME)} AND {_is_erasure_on_record(SQLITE_SAME)}",
+        "change_sets": f"{_is_erasure_of_reason(SQLITE_SAME)} AND {_is_reason_on_record(SQLITE_SAME)}",
+    }
+    erasure = f"WHEN (NOT ({unless[table]})) " if table in unless else ""
     return [
         SQLITE_REFUSE.format(table=table, name=name, moment=moment, when=when)
         for name, moment, when in (
-            ("update", "UPDATE", erasure if table == "changes" else ""),
+            ("update", "UPDATE", erasure),
             ("delete", "DELETE", ""),
             # REPLACE deletes the other row without its triggers, unless the connection is set to run them.
             *([("replace", "INSERT", f"WHEN ({_is_there(table)}) ")] if table in UNIQUE else []),
@@ -93,19 +124,25 @@ def _sqlite_refusals(table: str) -> list[str]:
 
 
 def _postgresql_refusals(table: str) -> list[str]:
-    is_changes = table == "changes"
-    erasure = f"WHEN (NOT ({_is_erasure(POSTGRESQL_SAME)})) "
+    unless = {
+        "changes": _is_erasure(POSTGRESQL_SAME),
+        "change_sets": _is_erasure_of_reason(POSTGRESQL_SAME),
+    }
+    erasure = f"WHEN (NOT ({unless[table]})) " if table in unless else ""
     refused = [
         POSTGRESQL_REFUSE.format(table=table, name=moment.lower(), moment=moment, each=each, when=when)
         for moment, each, when in (
-            ("UPDATE", "ROW", erasure if is_changes else ""),
+            ("UPDATE", "ROW", erasure),
             ("DELETE", "ROW", ""),
             ("TRUNCATE", "STATEMENT", ""),
         )
     ]
     # A function: in PostgreSQL the WHEN of a trigger cannot have a subquery.
-    recorded = [POSTGRESQL_ERASURE_FUNCTION, POSTGRESQL_ERASURE] if is_changes else []
-    return [POSTGRESQL_FUNCTION, *refused, *recorded]
+    recorded = {
+        "changes": [POSTGRESQL_ERASURE_FUNCTION, POSTGRESQL_ERASURE],
+        "change_sets": [POSTGRESQL_REASON_FUNCTION, POSTGRESQL_ERASURE_OF_REASON],
+    }
+    return [POSTGRESQL_FUNCTION, *refused, *recorded.get(table, [])]
 
 
 def keep_unchanged(*tables: Table) -> None:

@@ -18,6 +18,7 @@ from dashboard import clock
 from dashboard.database.locks import for_writing
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
+from dashboard.history.reasons import require_reason
 from dashboard.history.since import position
 from dashboard.importing import applying, checking
 from dashboard.importing.choices import Choices, read_choices
@@ -240,6 +241,7 @@ def ask_for_import(check_id: int, importer: Importer, *, whole: bool, owner_id: 
         raise Refusal(NOTHING_TO_DO)
     if whole and result.counts[Does.REFUSE]:
         raise Refusal(NOT_WHOLE)
+    require_reason([importer.record.kind], {})
     params = json.loads(check.params)
     # After an import that was undone, its own changes are later than the check.
     seen = json.loads(check.checkpoint)["seen"] if job is None else position(db.session)

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 from dashboard import clock
 from dashboard.database.locks import serialise
 from dashboard.extensions import db
+from dashboard.history.reasons import given_reason
 from dashboard.jobs.files import expire_files
 from dashboard.jobs.models import OPEN, TITLE_LENGTH, Job, JobFile, State
 from dashboard.jobs.works import work_called
@@ -20,6 +21,8 @@ from dashboard.text.shortening import shortened
 
 ZONE = "zone"
 """The parameter of a job with the zone of the user who asked for it; without it, UTC."""
+REASON = "reason"
+"""The parameter with the reason for what a job changes."""
 MOST_OPEN = 20
 """Jobs of one user that wait or run: more would keep the others waiting."""
 CANCELLED = "Cancelled while no worker was doing it."
@@ -29,8 +32,8 @@ GIVEN_UP = "Given up. Nothing was changed."
 def ask_for(work: str, title: str, *, owner_id: int, params: Mapping[str, Any], record_kind: str = "") -> Job:
     """Add a job in the transaction of what asks for it, so that it exists if and only if that is committed.
 
-    `params` are JSON. Raises Refusal where the user has too many open jobs, and LookupError for work that
-    no worker does.
+    `params` are JSON; the reason that was sent with the request is added to them. Raises Refusal where the
+    user has too many open jobs, and LookupError for work that no worker does.
     """
     if work_called(work) is None:
         raise LookupError(f"No job does {work}.")
@@ -41,7 +44,7 @@ def ask_for(work: str, title: str, *, owner_id: int, params: Mapping[str, Any], 
         work=work,
         title=shortened(title, TITLE_LENGTH),
         owner_id=owner_id,
-        params=json.dumps(params),
+        params=json.dumps({**params, **({REASON: reason} if (reason := given_reason()) else {})}),
         record_kind=record_kind,
     )
     db.session.add(job)

@@ -72,7 +72,8 @@ class Run:
         begin_write(db.session)
         begun = monotonic()
         held = self._keep(db.session, self.taken, done, total, checkpoint, despite_cancel)
-        describe(db.session, origin=Origin.JOB, request_id=request_id(self.taken.id))
+        reason = self.params.get("reason")
+        describe(db.session, origin=Origin.JOB, request_id=request_id(self.taken.id), reason=reason)
         further: dict[str, Any] = {}
         yield further
         if further:

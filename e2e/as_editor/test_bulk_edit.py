@@ -42,7 +42,7 @@ def test_bulk_edit_raises_prices_after_a_preview_and_undo_restores_them(page: Pa
     before = prices(server)
     form = editing(page).expect_asks("Edit 2 products")
     form.choose(Price="Increase by %", Rounding="Multiples of 0.10")
-    form.fill("Amount or percent", "10").fill("Note", "Autumn").preview()
+    form.fill("Amount or percent", "10").fill("Reason", "Autumn").preview()
     form.expect_asks("Edit 2 products: preview").expect_outcome(2, 0, 0)
     form.expect_change("Oak Lamp", "Price", "79.90 EUR", "87.90 EUR")
     assert prices(server) == before
@@ -91,12 +91,12 @@ def test_preview_pages_through_all_changes_and_back(page: Page) -> None:
 def test_session_ending_during_a_bulk_edit_loses_nothing(
     page: Page, server: Console, server_clock: ServerClock
 ) -> None:
-    form = editing(page).choose(Price="Set to").fill("Amount or percent", "12").fill("Note", "Autumn")
+    form = editing(page).choose(Price="Set to").fill("Amount or percent", "12").fill("Reason", "Autumn")
     server_clock.advance(hours=9)
     form.preview()
     LoginPage(page).log_in(email_of("editor"))
     form.expect_asks("Edit 2 products")
-    expect(page.get_by_label("Note")).to_have_value("Autumn")
+    expect(page.get_by_label("Reason")).to_have_value("Autumn")
     form.preview().expect_outcome(2, 0, 0).apply("Change 2 products")
     listed = ProductListPage(page).expect_open()
     listed.flashes.expect_only("2 products changed.", "success")
@@ -144,7 +144,7 @@ def test_preview_lists_twenty_skipped_products_and_counts_the_rest(page: Page) -
 
 def test_form_keeps_its_fields_after_an_error_and_a_preview(page: Page) -> None:
     form = editing(page).choose(Price="Decrease by %", Status="Draft")
-    form.fill("Amount or percent", "x").fill("Note", "Autumn").preview().expect_asks("Edit 2 products")
+    form.fill("Amount or percent", "x").fill("Reason", "Autumn").preview().expect_asks("Edit 2 products")
     expect(form.error_summary).to_be_focused()
     expect(page.get_by_label("Status")).to_have_value("draft")
     form.fill("Amount or percent", "50").preview().expect_outcome(2, 0, 0)
@@ -153,7 +153,7 @@ def test_form_keeps_its_fields_after_an_error_and_a_preview(page: Page) -> None:
     expect(page.get_by_label("Price", exact=True)).to_have_value("lower")
     expect(page.get_by_label("Amount or percent")).to_have_value("50")
     expect(page.get_by_label("Status")).to_have_value("draft")
-    expect(page.get_by_label("Note")).to_have_value("Autumn")
+    expect(page.get_by_label("Reason")).to_have_value("Autumn")
 
 
 def test_product_changed_since_the_preview_stops_the_edit(

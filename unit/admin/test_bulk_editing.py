@@ -112,7 +112,7 @@ def test_every_field_can_be_changed_in_one_edit(
     assert [row.price for row in rows] == [Decimal("10.75"), Decimal("21.50"), Decimal(1075)]
     with app.app_context():
         made = change_sets()[-1]
-        assert (made.kind, made.origin, made.note) == ("edit", "bulk", "Autumn")
+        assert (made.kind, made.origin, made.reason) == ("edit", "bulk", "Autumn")
         assert [key for _, key, *_ in lines()[-3:]] == [row.id for row in rows]
         assert verify(db.session).faults == []
 

@@ -47,4 +47,4 @@ def test_migrations_create_the_same_triggers_as_models(fresh: URL, postgres_data
     db.metadata.create_all(engine)
     engine.dispose()
     assert protection(fresh) == protection(postgres_database)
-    assert len(protection(fresh)) == 13
+    assert len(protection(fresh)) == 14

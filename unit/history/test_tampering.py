@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, text
 from dashboard.accounts.managing import record_export
 from dashboard.accounts.models import User
 from dashboard.extensions import db
-from dashboard.history.chain import SEALED_OF_SET, digest, seal, verify
+from dashboard.history.chain import OF_SET, digest, seal, verify
 from dashboard.history.models import Action, Change, ChangeKind, ChangeSet, Origin
 from dashboard.history.recording import Entry, describe, record
 from dashboard.testing.accounts import an_account, the_account
@@ -213,7 +213,7 @@ def test_invalid_value_in_a_column_is_found(written: Flask, statement: str, foun
 
 def test_sealed_change_set_without_changes_is_found(written: Flask) -> None:
     values: dict[str, Any] = {"kind": ChangeKind.EDIT, "origin": Origin.FORM}
-    row = db.session.execute(insert(ChangeSet).values(values).returning(*SEALED_OF_SET)).one()
+    row = db.session.execute(insert(ChangeSet).values(values).returning(*OF_SET)).one()
     seal(db.session, row)
     db.session.commit()
     assert faults() == [f"change set {row.id} holds no changes"]

@@ -22,6 +22,7 @@ from dashboard.admin.kit.selection import MAXIMUM_SELECTION, NUMBER, SEEN, Selec
 from dashboard.admin.kit.urls import return_address
 from dashboard.extensions import db
 from dashboard.history.models import Origin
+from dashboard.history.reasons import NO_REASON, demands_reason
 from dashboard.history.recording import describe
 from dashboard.history.since import position
 from dashboard.refusal import Refusal
@@ -174,13 +175,21 @@ class BulkEdit(Feature[Screen]):
         start = read_number(request.form.get(CHANGES, ""))
         is_sent = bool(stage) or is_confirmed or start is not None
         form = self.form(**({} if is_sent else {"formdata": None}))
-        if not (is_confirmed or stage == PREVIEW or start is not None) or not form.validate():
+        if not (is_confirmed or stage == PREVIEW or start is not None) or not self.is_valid(form):
             return self.form_page(form, chosen)
         if not is_confirmed:
             # Another page of it keeps the moment of the first: what has changed since is asked about.
             asked = None if start is None else read_number(request.form.get(SEEN, ""))
             return self.preview_page(form, chosen, seen if asked is None else min(asked, seen), start or 0)
         return self.edit(form, chosen)
+
+    def is_valid(self, form: BulkForm) -> bool:
+        """Whether a form is valid, and has the reason that these records may demand."""
+        valid = form.validate()
+        if demands_reason(self.screen.kind) and not (form.note.data or "").strip():
+            form.add_error(NO_REASON, form.note.name)
+            return False
+        return bool(valid)
 
     def edit(self, form: BulkForm, chosen: Selection) -> ResponseReturnValue:
         """Edit the records; where they are many, ask for the job that does it."""
@@ -272,6 +281,6 @@ class BulkEdit(Feature[Screen]):
 
         done = 0
         for keys in chosen.key_slices():
-            describe(db.session, origin=Origin.BULK, note=form.note.data or "")
+            describe(db.session, origin=Origin.BULK, reason=form.note.data or None)
             done += self.change(keys, change)
             yield done

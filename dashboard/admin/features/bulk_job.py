@@ -26,6 +26,7 @@ from dashboard.database.keys import key_text
 from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.history.models import Origin
+from dashboard.history.reasons import require_reason
 from dashboard.history.recording import describe
 from dashboard.jobs.flows import ask_for
 from dashboard.jobs.following import follow
@@ -40,6 +41,7 @@ from dashboard.web.returning import redirect_to
 from dashboard.words import counted
 
 WORK = "bulk"
+EDIT = "edit"
 AT_ONCE = 500
 """Records of one step."""
 NO_ACTION = "This console has no such action any more."
@@ -57,6 +59,8 @@ def ask(screen: Screen, name: str, phrase: str, chosen: Selection) -> ResponseRe
 
     `phrase` is what it does, such as ``Archive {}``. Raises Refusal where the user has too many jobs.
     """
+    if name != EDIT:  # whose form has a field for it
+        require_reason([screen.kind], {})
     fields = [pair for pair in request.form.items(multi=True) if pair[0] != TOKEN]
     params = {"screen": screen.endpoint, "action": name, "fields": fields, "number": chosen.number}
     title = phrase.replace("{}", counted(chosen.number, screen.singular))

@@ -48,6 +48,7 @@ class Delete(Feature[Screen]):
             consequence=self.consequence(record) or deletion_words(self.screen, 1),
             verb=f"Delete {self.screen.singular}",
             tone="bad",
+            takes_reason=True,
         )
 
     def delete(self, chosen: Selection) -> str:

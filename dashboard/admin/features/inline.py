@@ -38,6 +38,7 @@ from dashboard.database.keys import Key, key_of, key_text
 from dashboard.extensions import db
 from dashboard.history.models import ChangeKind, Origin
 from dashboard.history.past import Touch, read_past
+from dashboard.history.reasons import demands_reason
 from dashboard.history.recording import describe
 from dashboard.history.revert import Part, revert
 from dashboard.listing.fetching import rows_of
@@ -71,8 +72,8 @@ class Inline(Feature[Screen]):
 
     def on_list(self, page: ListPage) -> Mapping[str, Any]:
         """The data for editing cells, where the current user may."""
-        if not self.screen.allows("cell_view"):
-            return {}
+        if not self.screen.allows("cell_view") or demands_reason(self.screen.kind):
+            return {}  # the form has room for a reason
         inputs = tuple((name, as_json(name, each, source_of(each))) for name, each in self.offered().items())
         versions = sign_rows(self.screen.endpoint, self.states_of(page))
         texts = {str(key): self.edited(cells) for key, cells in self.texts_of(page)}

@@ -23,3 +23,5 @@ class Confirmation:
     more: int = 0
     fields: Sequence[tuple[str, str]] = field(default_factory=list)
     form: ConsoleForm | None = None
+    takes_reason: bool = False
+    """Whether a reason may be given for what it changes; where one is demanded, it is asked for anyway."""

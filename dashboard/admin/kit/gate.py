@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, TypeVar
 
-from flask import abort, request
+from flask import abort, g, request
 from flask.typing import ResponseReturnValue
 from flask_admin.base import expose
 from flask_login import current_user
 
 from dashboard.accounts.reauthentication.proof import proof_is_fresh
+from dashboard.admin.kit.reasons import SCREEN_KIND
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db, login_manager
+from dashboard.history.reasons import REASON_FIELD, take_reason
 from dashboard.permissions import Access, Permission, may
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -62,6 +64,8 @@ class Gate:
 
     needs_proof: ClassVar[bool] = False
     """Whether a change on this view needs a fresh proof of who makes it."""
+    reason_required: ClassVar[bool] = False
+    """Whether changes of the records of this view need a reason."""
 
     def access_to(self, view_function: str) -> Access | Permission | None:
         """The access that a view function needs; None where there is no such function."""
@@ -100,6 +104,7 @@ class Gate:
         """
         if not current_user.is_authenticated:
             return login_manager.unauthorized()  # type: ignore[no-any-return]
+        setattr(g, SCREEN_KIND, getattr(self, "kind", ""))
         if request.method == WRITES:
             self.begin(name)
         if not (current_user.active and self.allows(name)):
@@ -111,7 +116,8 @@ class Gate:
         return None
 
     def begin(self, name: str) -> None:  # noqa: ARG002
-        """Begin the writing transaction of the view function `name`."""
+        """Begin the writing transaction of the view function `name`, whose changes have the sent reason."""
+        take_reason(request.form.get(REASON_FIELD, ""))
         begin_write(db.session)
 
     def _run_view(self, view: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -53,7 +53,7 @@ class HistoryView(Gate, BaseView):  # type: ignore[misc]
                 empty_title="No history yet",
                 empty_text="Every change to a record appears here.",
                 rows_title="changes",
-                search_placeholder="Name, value, note or user",
+                search_placeholder="Name, value, reason or user",
                 **NO_FEATURES,
                 urls=self.urls.from_list(page.url),
             )

@@ -152,10 +152,10 @@ LISTING = Listing(
     ),
     facets=(
         OneRecord("record", "Record", list),
+        ChangedFields(FIELD, "Changed field", list),
         OneOf("kind", "Action", lambda: KIND_OPTIONS, ChangeSet.kind),
         Dates("when", "When", ChangeSet.at),
         Records("of", "Type", record_options),
-        ChangedFields(FIELD, "Changed field", list),
         Person("person", "User", people_options, ChangeSet.author_id),
         OneOf("origin", "Source", lambda: ORIGIN_OPTIONS, ChangeSet.origin),
     ),

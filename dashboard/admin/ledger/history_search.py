@@ -120,7 +120,7 @@ def _changes_of(keys: Sequence[int]) -> Sequence[Any]:
 
 
 def _beside(keys: Sequence[int]) -> dict[int, str]:
-    columns = (ChangeSet.id, ChangeSet.author_id, ChangeSet.origin, ChangeSet.note)
+    columns = (ChangeSet.id, ChangeSet.author_id, ChangeSet.origin, ChangeSet.note, ChangeSet.reason)
     sets = db.session.connection().execute(select(*columns).where(among(ChangeSet.id, keys))).all()
     authors = {each.author_id for each in sets if each.author_id is not None}
     people = select(User.id, User.email, User.name, User.role).where(User.id.in_(authors))
@@ -132,7 +132,10 @@ def _beside(keys: Sequence[int]) -> dict[int, str]:
         email, name, role = (None, None, None) if account is None else account[1:]
         return fold(person(author, email, name, role, origin))
 
-    return {each.id: f"{who(each.author_id, each.origin)} {fold(each.note)}" for each in sets}
+    return {
+        each.id: f"{who(each.author_id, each.origin)} {fold(each.note)} {fold(each.reason or '')}"
+        for each in sets
+    }
 
 
 def _names_in(changes: Sequence[Any]) -> dict[Named, str]:

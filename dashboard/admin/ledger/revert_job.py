@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard.extensions import db
 from dashboard.history.models import ChangeKind
+from dashboard.history.reasons import require_reason
 from dashboard.history.revert import Part
 from dashboard.jobs.flows import ask_for
 from dashboard.jobs.following import follow
@@ -29,6 +30,7 @@ Revert = Callable[[Part, ChangeKind], str]
 
 def ask(part: Part, kind: ChangeKind, changes: int, record_kind: str) -> ResponseReturnValue:
     """Ask for the job that reverts so many changes, and lead to its page; raises Refusal."""
+    require_reason([record_kind], {"kind": kind})
     params = {"set": part.change_set_id, "change": part.change_id, "field": part.field, "kind": kind}
     title = f"{'Undo' if kind is ChangeKind.UNDO else 'Revert'} {counted(changes, 'change')}"
     job = ask_for(WORK, title, owner_id=current_user.id, params=params, record_kind=record_kind)

@@ -94,6 +94,7 @@ class RevertView(Gate, BaseView):  # type: ignore[misc]
             has_more=len(found) > STEPS_SHOWN,
             fields=fields_of(part),
             cancel_url=back_to(part),
+            kinds=sorted({step.kind for step in found}),
         )
 
     @route("/undo/", HOME_READ, methods=("POST",))

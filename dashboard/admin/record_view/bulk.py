@@ -51,10 +51,10 @@ class RecordBulkForm(BulkForm):
     longest: Mapping[str, int] = {}
     """The characters that the column of a text takes."""
     note = StringField(
-        "Note",
+        "Reason",
         [AtMost(NOTE_LENGTH, written=1), refuse_nul],
         name=f"{CONTROL}note",
-        description="Optional. The history shows it as the reason.",
+        description="Optional. The history shows it.",
         render_kw={"maxlength": NOTE_LENGTH},
     )
 

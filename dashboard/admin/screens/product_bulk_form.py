@@ -85,9 +85,9 @@ class ProductBulkForm(BulkForm):
     description_find = StringField("Find", [AtMost(NAME_LENGTH, written=1)], description=ONLY_TO_REPLACE)
     description_by = StringField("New text", [AtMost(NAME_LENGTH, written=1)])
     note = StringField(
-        "Note",
+        "Reason",
         [AtMost(NOTE_LENGTH)],
-        description="Optional. The history shows it as the reason.",
+        description="Optional. The history shows it.",
         render_kw={"maxlength": NOTE_LENGTH},
     )
 
@@ -119,7 +119,7 @@ class ProductBulkForm(BulkForm):
         if self.note.errors:
             return
         try:
-            self.note.data = note and clean_line(note, "a note", NOTE_LENGTH)
+            self.note.data = note and clean_line(note, "a reason", NOTE_LENGTH)
         except Refusal as error:
             self.add_error(str(error), "note")
 
