@@ -104,6 +104,11 @@ def test_names_and_actions_stay_in_sight_in_a_wide_table(page: Page, role: str) 
             place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
             assert part.evaluate(IS_ON_TOP, place)
     assert region.evaluate("region => region.scrollLeft") > 150
+    for control in [*row.get_by_role("button").all(), *row.get_by_role("cell").get_by_role("link").all()]:
+        control.focus()
+        box = control.bounding_box()
+        for x in (box["x"] + 2, box["x"] + box["width"] - 2):
+            assert control.evaluate(IS_ON_TOP, {"x": x, "y": box["y"] + box["height"] / 2}), "under a column"
 
 
 def test_density_of_rows_survives_logging_in_again(page: Page, role: str) -> None:
