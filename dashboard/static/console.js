@@ -7,13 +7,14 @@ import { bringOpenedAlong, guardUnsavedChanges, leaveOutBlanks, sendOnce } from 
 import { arrange } from "./scripts/columns.js";
 import { confirmBulk, confirmLink } from "./scripts/confirmation.js";
 import { press, showKeys } from "./scripts/keys.js";
-import { closeWhenLeft, openDialog } from "./scripts/dialogs.js";
+import { closeMenu, closeWhenLeft, openDialog } from "./scripts/dialogs.js";
 import { forgetWhenDone } from "./scripts/picked.js";
 import { addCellButtons } from "./scripts/cells.js";
 
 for (const kind of ["click", "auxclick"]) document.addEventListener(kind, noteModifiers, true);
 document.addEventListener("keydown", ({ key }) => key === "Escape" && stay());
 document.addEventListener("input", stay);
+for (const kind of ["focusout", "keydown"]) document.addEventListener(kind, closeMenu);
 document.addEventListener("keydown", press);
 document.addEventListener("click", arrange);
 document.addEventListener("click", openDialog);

@@ -11,17 +11,8 @@ function keepHeadInSight(scroll) {
   for (const each of [scroll, table]) observer.observe(each); // larger letters make the table wider, and not its place
 }
 
-function closeMenu({ target, relatedTarget, key }) {
-  const menu = target.closest?.("details.menu");
-  if (!menu?.open || (key ? key !== "Escape" : !relatedTarget || menu.contains(relatedTarget))) return;
-  menu.open = false;
-  if (key) menu.querySelector("summary").focus();
-}
-
 document.querySelectorAll(".scroll:has(> table.records)").forEach(keepHeadInSight);
 document.querySelectorAll("form[data-bulk]").forEach(addSelection);
-document.addEventListener("focusout", closeMenu);
-document.addEventListener("keydown", closeMenu);
 document.addEventListener("click", notePlace);
 document.addEventListener("change", sortAtOnce);
 for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, noteInput);

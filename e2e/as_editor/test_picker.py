@@ -101,6 +101,7 @@ def test_failed_search_says_so(form: Page, maker: Locator) -> None:
 
 def test_reference_is_picked_in_the_question_before_a_deletion(form: Page) -> None:
     form.goto("/admin/makers/details/?id=118")
+    form.get_by_label("More actions").click()
     form.get_by_role("link", name="Delete").click()
     dialog = form.get_by_role("dialog")
     dialog.get_by_role("combobox", name="1 made lamp (Maker)", exact=True).select_option(

@@ -51,12 +51,29 @@ def test_product_can_be_deleted_from_its_page(page: Page) -> None:
     listed = ProductListPage(page).open("?q=lamp&sort=price")
     listed.table.link("Oak Lamp").click()
     detail = ProductDetailPage(page).expect_record("Oak Lamp")
-    detail.delete_link.click()
+    detail.delete()
     detail.dialog.expect_asks("Delete Oak Lamp?").confirm("Delete product")
     listed.expect_open().flashes.expect_only(DELETED, "success")
     expect(page).to_have_url("/admin/products/?q=lamp&sort=price")
     expect(listed.table.link("Salt Crystal Lamp")).to_be_visible()
     expect(listed.table.link("Oak Lamp")).to_have_count(0)
+
+
+def test_further_actions_of_a_page_are_reached_and_left_by_keyboard(page: Page, server: Console) -> None:
+    detail = ProductDetailPage(page).open_id(product_id(server, "Oak Lamp"))
+    expect(detail.delete_link).to_have_count(0)
+    detail.more.press("Enter")
+    page.keyboard.press("Tab")
+    expect(detail.delete_link).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(detail.delete_link).to_have_count(0)
+    expect(detail.more).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(detail.dialog.inside).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(detail.delete_link).to_be_focused()
 
 
 def test_deleting_the_last_row_of_a_page_shows_the_page_before(page: Page, server: Console) -> None:

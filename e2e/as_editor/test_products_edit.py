@@ -119,3 +119,14 @@ def test_fields_that_the_form_does_not_have_are_ignored(page: Page, server: Cons
     form.save_button.click()
     ProductListPage(page).expect_open().flashes.expect_only(SAVED, "success")
     assert products(server) == before
+
+
+def test_fields_that_belong_together_stand_in_one_row(page: Page, server: Console) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    ProductFormPage(page).edit(product_id(server, "Oak Lamp"))
+    boxes = {name: page.get_by_label(name).bounding_box() for name in ("Name", "Price", "Currency", "Status")}
+    assert boxes["Price"]["y"] == boxes["Currency"]["y"]
+    assert boxes["Status"]["x"] > boxes["Name"]["x"] + boxes["Name"]["width"]
+    page.set_viewport_size({"width": 900, "height": 900})
+    status = page.get_by_label("Status").bounding_box()
+    assert status["y"] > page.get_by_label("Stock").bounding_box()["y"]

@@ -40,7 +40,7 @@ def test_typed_text_is_shown_literally_on_every_page(page: Page, text: str) -> N
     detail = ProductDetailPage(page).expect_record(text)
     expect(detail.section("Description").get_by_role("paragraph")).to_have_text(f"{text} {text}")
     expect(page).to_have_title(f"{text} · Staff console")
-    detail.delete_link.click()
+    detail.delete()
     detail.dialog.expect_asks(f"Delete {text}?").cancel()
     expect_harmless(page)
     detail.edit_link.click()

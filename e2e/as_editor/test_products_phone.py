@@ -53,7 +53,7 @@ def test_list_does_not_scroll_sideways_on_a_phone(narrow: Page, server: Console)
 def test_dialog_about_a_long_name_fits_a_phone(narrow: Page, server: Console) -> None:
     key = add_product(server, "W" * 200, sku="W" * 40, description="W" * 400, price=Decimal(9999999999))
     detail = ProductDetailPage(narrow).open_id(key).expect_record("W" * 200)
-    detail.delete_link.click()
+    detail.delete()
     detail.dialog.expect_asks(f"Delete {'W' * 200}?")
     layout.nothing_sideways(narrow, "320 px wide")
     box = detail.dialog.inside.bounding_box()

@@ -52,6 +52,7 @@ def test_deleting_returns_to_the_height_that_the_list_was_left_at(page: Page) ->
     listed, name = last_product(page)
     listed.table.link(name).click()
     ProductDetailPage(page).expect_record(name)
+    page.get_by_label("More actions").click()
     page.get_by_role("link", name="Delete", exact=True).click()
     page.get_by_role("button", name="Delete product").click()
 

@@ -14,8 +14,14 @@ class DetailPage(BasePage):
         super().__init__(page)
         self.facts = page.get_by_role("region", name="Facts")
         self.edit_link = page.get_by_role("link", name="Edit", exact=True)
+        self.more = page.get_by_label("More actions")
         self.delete_link = page.get_by_role("link", name="Delete", exact=True)
         self.neighbours = page.get_by_role("navigation", name="Previous and next")
+
+    def delete(self) -> None:
+        """Choose Delete among the further actions."""
+        self.more.click()
+        self.delete_link.click()
 
     def open_id(self, number: int) -> Self:
         """Open the record with this id."""

@@ -12,6 +12,7 @@ from e2e.server import Console
 def delete_dialog(page: Page, _server: Console) -> None:
     """The question before a product is deleted."""
     page.goto("/admin/products/details/?id=1")
+    page.get_by_label("More actions").click()
     page.get_by_role("link", name="Delete", exact=True).click()
     expect(page.get_by_role("dialog")).to_be_visible()
 

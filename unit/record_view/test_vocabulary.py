@@ -95,10 +95,10 @@ def test_records_without_pages_are_refused() -> None:
             "SupplierView.column_list names nme, which is no column of Supplier.",
         ),
         (
-            declared(column_editable_list=["country"]),
+            declared(column_editable_list=["name"]),
             Supplier,
-            "SupplierView.column_editable_list names country_code, "
-            "which refers to another record: it is edited in the form.",
+            "SupplierView.column_editable_list names name, "
+            "which is the link to the record: it is edited in the form.",
         ),
         (
             declared(column_default_sort=[("name", True), ("city", False)]),

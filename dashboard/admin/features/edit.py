@@ -6,7 +6,7 @@ and the changes that another user saved since are merged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, ClassVar
@@ -46,9 +46,9 @@ class Edit(Feature[Screen]):
 
     ``form`` is the form of a record and ``new_form`` that of a new one, where it differs. ``create`` makes a
     record from a valid form, ``update`` changes one to it; both raise Refusal where a rule forbids it.
-    ``values`` returns the values of a record as its form holds them. ``together`` names fields that have a
-    meaning only together, which a merge takes from one side. ``context`` returns further variables for the
-    template of a form. ``complete`` returns the form of one record, or of a new one, that has more fields.
+    ``values`` returns the values of a record as its form holds them. ``context`` returns further variables
+    for the template of a form. ``complete`` returns the form of one record, or of a new one, that has more
+    fields.
     """
 
     keeps_records = ("editing_view",)
@@ -63,13 +63,12 @@ class Edit(Feature[Screen]):
         update: Callable[[Any, Any], None],
         values: Callable[[Any], Mapping[str, str]],
         new_form: type[RecordForm] | None = None,
-        together: Sequence[Collection[str]] = (),
         context: Callable[[], Mapping[str, Any]] = dict,
         complete: Complete | None = None,
     ) -> None:
         self.form, self.new_form = form, new_form or form
         self.create, self.update, self.values = create, update, values
-        self.together, self.context, self.complete = together, context, complete
+        self.context, self.complete = context, complete
 
     @route("/new/", Access.WRITE, methods=("GET", "POST"))
     def create_view(self) -> ResponseReturnValue:
@@ -171,7 +170,7 @@ class Edit(Feature[Screen]):
     @property
     def merging(self) -> Merging:
         """How these records are merged."""
-        return Merging(self.screen, self.values, self.together, by_texts=self.complete is not None)
+        return Merging(self.screen, self.values, by_texts=self.complete is not None)
 
     def open_form(self, record: Any, form: RecordForm) -> str | None:
         """Let `form` remember the state that it shows; returns a merge page where the draft is one."""

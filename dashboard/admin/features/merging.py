@@ -6,7 +6,7 @@ a page whose form is an ordinary edit: it is checked, permitted and compared wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -106,14 +106,12 @@ class MergedField:
 class Merging:
     """How the records of a screen are merged.
 
-    ``form_values`` returns the values of a record as its form holds them. ``together`` names fields that have
-    a meaning only together and so come from one side, such as an amount and its unit. ``by_texts`` compares
-    texts also where there is a version: that does not count the changes of child rows.
+    ``form_values`` returns the values of a record as its form holds them. ``by_texts`` compares texts also
+    where there is a version: that does not count the changes of child rows.
     """
 
     screen: Screen
     form_values: FormValues
-    together: Sequence[Collection[str]]
     by_texts: bool = False
 
     def state(self, record: Any) -> State:
@@ -201,8 +199,8 @@ class Merge:
     def fields(self) -> list[MergedField]:
         """The fields of the record that the form has, in the order of the form."""
         found = [self.merged(field) for field in self.sent.form if field.name in self.stored]
-        together = (*self.how.together, *self.sent.form.together)
-        outcomes = left_to_choice({each.field.name: each.outcome for each in found}, together)
+        its = {each.field.name: each.outcome for each in found}
+        outcomes = left_to_choice(its, self.sent.form.together)
         for each in found:
             each.outcome = outcomes[each.field.name]
         self._tell_who(found)

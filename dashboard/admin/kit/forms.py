@@ -27,6 +27,31 @@ HOOKS = ("filter_", "validate_")
 class ConsoleForm(BoundedForm):
     """A form that can be refused after it was validated, and whose fields may be called anything."""
 
+    together: ClassVar[Sequence[Collection[str]]] = ()
+    """Fields with a meaning only together: they stand in one row, and a merge takes them from one side."""
+    beside: ClassVar[Collection[str]] = ()
+    """Fields that stand in a card beside the others where there is room, such as a status."""
+
+    @property
+    def rows(self) -> Sequence[Sequence[Any]]:
+        """The fields in their order, those that belong together in one row; without those ``beside``."""
+        return self._rows([each for each in self if each.name not in self.beside])
+
+    @property
+    def rows_beside(self) -> Sequence[Sequence[Any]]:
+        """The fields that stand beside the others."""
+        return self._rows([each for each in self if each.name in self.beside])
+
+    def _rows(self, fields: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        found: list[list[Any]] = []
+        for field in fields:
+            group = next((each for each in self.together if field.name in each), ())
+            if found and any(each.name in group for each in found[-1]):
+                found[-1].append(field)
+            else:
+                found.append([field])
+        return found
+
     def __getitem__(self, name: str) -> Any:
         return super().__getitem__(self._attribute(name))
 
@@ -57,8 +82,6 @@ class RecordForm(ConsoleForm):
     """The parts of the form, fields by their ``name``, below each ``header``; without any all fields."""
     child_rows: ClassVar[Any] = None
     """The rows of other records that the form has fields for."""
-    together: ClassVar[Sequence[Collection[str]]] = ()
-    """Fields that have a meaning only together, which a merge takes from one side."""
     given: Mapping[str, Any] = {}
     """Values of the record that no field of the form holds by itself, such as its files."""
 

@@ -74,8 +74,8 @@ class RecordView(ListLooks, Screen):
 
     ``RecordView(Model, name="Suppliers", category="Catalogue")`` shows every column but keys and secrets, and
     has a form of them. The attributes of ``ModelView`` say more. Own ones are ``singular``, the noun for one
-    record, ``roles``, ``listing``, ``empty_text``, ``column_tones`` and ``files``, the declarations of its
-    lists of files.
+    record, ``roles``, ``listing``, ``empty_text``, ``column_tones``, ``form_together`` and ``form_beside``
+    (fields in one row, and beside the others), and ``files``, the declarations of its lists of files.
 
     Raises ValueError for an attribute that is not honoured, a name that is no column, and a class without a
     table, with a key of several columns or in another database.
@@ -85,6 +85,8 @@ class RecordView(ListLooks, Screen):
     singular = ""
     empty_text = ""
     files: Sequence[Files] = ()
+    form_together: Sequence[Sequence[str]] = ()
+    form_beside: Sequence[str] = ()
     is_of_rows = False  # of records that are edited in the form of another one
     reverting: RecordReverting
     listing: Listing = None  # type: ignore[assignment]  # made of the model where a class has no own
@@ -264,6 +266,7 @@ class RecordView(ListLooks, Screen):
         base = self.form_base_class if issubclass(self.form_base_class, RecordForm) else RecordForm
         form = form_of(source, base)
         form.form_layout = self.declared.form.laid_out(parts)
+        form.together, form.beside = self.declared.form.together, self.declared.form.beside
         if left_out := ", ".join(name for name in names if not declared_field(form, name)):
             line = "The form of %s has no field for %s."
             current_app.logger.warning(line, kind_of(self.model), left_out)

@@ -18,6 +18,9 @@ from dashboard.web.forms import AtMost
 class ProductForm(RecordForm):
     """The fields of a product; ``catalogue/rules.py`` has the rules for their values."""
 
+    together = (("price", "currency"),)
+    beside = ("status", "category")
+
     name = StringField("Name", [AtMost(NAME_LENGTH)], render_kw={"required": True, "maxlength": NAME_LENGTH})
     sku = StringField(
         "SKU",

@@ -225,7 +225,6 @@ class ProductView(Screen):
             create=add_product,
             update=save_product,
             values=product_values,
-            together=(("price", "currency"),),
             context=lambda: {"datalists": {"currencies": sorted(currencies())}},
         ),
         RecordFiles(PHOTOS, set_list=set_photos),

@@ -17,3 +17,11 @@ export function closeWhenLeft(popover) {
     if (relatedTarget && !popover.contains(relatedTarget) && popover.matches(":popover-open")) popover.hidePopover();
   });
 }
+
+// The question that a choice asks leads back to it: the menu stays open behind it.
+export function closeMenu({ target, relatedTarget, key }) {
+  const menu = target.closest?.("details.menu");
+  if (!menu?.open || (key ? key !== "Escape" : !relatedTarget || menu.contains(relatedTarget) || relatedTarget.closest("dialog"))) return;
+  menu.open = false;
+  if (key) menu.querySelector("summary").focus();
+}

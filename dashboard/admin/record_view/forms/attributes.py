@@ -62,6 +62,18 @@ class FormAttributes:
         names = [part.name for part in parts if part.name and part.name not in self.extra]
         return [self.column_named("form_rules", name) for name in names]
 
+    @cached_property
+    def together(self) -> list[list[str]]:
+        """The fields of each row that has several."""
+        named = self.view.form_together or ()
+        return [[self.column_named("form_together", name) for name in names] for names in named]
+
+    @cached_property
+    def beside(self) -> list[str]:
+        """The fields that stand beside the others."""
+        named = self.view.form_beside or ()
+        return [self.column_named("form_beside", name) for name in named]
+
     def field(self, name: str) -> str:
         """The name of a field for a name in a rule: a relationship stands for its column."""
         references = self.columns.references.items()
