@@ -25,6 +25,16 @@ class Changes(BasePage):
         term = self.page.get_by_role("term").filter(has_text=re.compile(f"^{label}$"))
         return self.entries.nth(entry).locator("div").filter(has=term).get_by_role("definition")
 
+    def unfold(self, entry: int) -> Self:
+        """Show all values of a record that was created or deleted."""
+        self.entries.nth(entry).get_by_text(re.compile(r"^All \d+ values$")).click()
+        return self
+
+    def expect_field(self, label: str, value: str, entry: int = 0) -> Self:
+        """The entry shows this value of the field."""
+        expect(self.field(label, entry)).to_have_text(value)
+        return self
+
     def expect_change(self, label: str, before: str, after: str, entry: int = 0) -> Self:
         """The entry shows this value of the field as removed and that as added."""
         expect(self.field(label, entry).get_by_role("deletion")).to_have_text(before)

@@ -31,7 +31,7 @@ from dashboard.registry import Record, registry
 from dashboard.search.index import SearchIndex, among
 from dashboard.search.text import fold, words
 
-MOST_LOOKED_AT = 20_000
+MOST_LOOKED_AT = 10_000
 """Change sets and changes that a search looks at."""
 MOST_FOUND = 5_000
 READ = (
