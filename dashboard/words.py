@@ -105,11 +105,16 @@ def moment_words(moment: datetime) -> str:
 
 
 def utc_words(moment: datetime) -> str:
-    """The same moment for everyone: ``27 Nov 2026, 08:30 UTC``, with the seconds where there are any."""
+    """The same moment for everyone: ``27 Nov 2026, 08:30 UTC``."""
     if text := getattr(moment, BEYOND, ""):
         return str(text)
-    seconds = f":{TWO_DIGITS[moment.second]}" if moment.second else ""
-    return f"{_clock_words(moment.astimezone(UTC))}{seconds} UTC"
+    return f"{_clock_words(moment if moment.tzinfo is UTC else moment.astimezone(UTC))} UTC"
+
+
+def exact_words(moment: datetime) -> str:
+    """A moment in UTC with its seconds, where it has any."""
+    words = utc_words(moment)
+    return f"{words[: -len(' UTC')]}:{TWO_DIGITS[moment.second]} UTC" if moment.second else words
 
 
 def _clock_words(moment: datetime) -> str:

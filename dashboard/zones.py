@@ -16,10 +16,11 @@ def local(moment: datetime) -> datetime:
 
     One without a zone stays as it is, and so does one that Python does not have, or not on that clock.
     """
-    if moment.tzinfo is None:
+    zone = preferences().zone
+    if moment.tzinfo is None or moment.tzinfo is zone:
         return moment
     try:
-        return moment.astimezone(preferences().zone)
+        return moment.astimezone(zone)
     except OverflowError:
         return moment
 

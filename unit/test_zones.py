@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from dashboard.preferences import DEFAULT, in_zone, is_zone, preferences, preferring, zones_to_choose
-from dashboard.words import moment_words, recent_words, utc_words
+from dashboard.words import exact_words, moment_words, recent_words, utc_words
 from dashboard.zones import after_gap, day_start, local, readings, today
 from unit.conftest import SetClock
 
@@ -27,7 +27,8 @@ def test_a_moment_is_said_on_the_clock_of_its_zone_and_exactly_in_utc() -> None:
     moment = utc("2026-11-27 23:30:09")
     with preferring(BERLIN):
         assert moment_words(moment) == "28 Nov 2026, 00:30"
-        assert utc_words(moment) == "27 Nov 2026, 23:30:09 UTC"
+        assert exact_words(moment) == "27 Nov 2026, 23:30:09 UTC"
+        assert utc_words(moment) == "27 Nov 2026, 23:30 UTC"
     assert moment_words(moment) == "27 Nov 2026, 23:30 UTC"
 
 

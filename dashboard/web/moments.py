@@ -7,7 +7,7 @@ from html import escape
 
 from markupsafe import Markup
 
-from dashboard.words import BEYOND, day_words, iso_seconds, moment_words, recent_words, utc_words
+from dashboard.words import BEYOND, day_words, exact_words, iso_seconds, moment_words, recent_words
 from dashboard.zones import local
 
 
@@ -16,13 +16,15 @@ def time_attributes(moment: datetime) -> dict[str, str]:
     if moment.tzinfo is None:
         return {"datetime": moment.isoformat(timespec="seconds")}
     exact = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    return {"datetime": iso_seconds(exact), "title": utc_words(exact)}
+    return {"datetime": iso_seconds(exact), "title": exact_words(exact)}
 
 
 def time_html(moment: datetime, words: str) -> str:
     """A moment that is shown as `words`."""
     if getattr(moment, BEYOND, ""):
         return escape(words)
+    if moment.tzinfo is UTC:  # a list has hundreds
+        return f'<time datetime="{iso_seconds(moment)}" title="{exact_words(moment)}">{words}</time>'
     attributes = "".join([f' {name}="{value}"' for name, value in time_attributes(moment).items()])
     return f"<time{attributes}>{words}</time>"
 

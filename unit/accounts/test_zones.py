@@ -1,14 +1,19 @@
 """The zone of a person: chosen in the profile, else that of the browser, else UTC."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from dashboard.accounts.letters import until_words
 from dashboard.extensions import db
-from dashboard.testing.accounts import PASSWORD, an_account
+from dashboard.preferences import in_zone, preferring
+from dashboard.testing.accounts import PASSWORD, an_account, the_account
 from dashboard.testing.answers import is_redirect
 from dashboard.testing.markup import read
-from unit.conftest import ClientAs, Submit
+from dashboard.testing.second_factors import an_authenticator, code_of
+from unit.conftest import ClientAs, SetClock, Submit
 
 HOSTILE = ["", "Mars/Base", "../../../etc/passwd", "<script>", "A" * 5000, "Europe/Berlin\r\nX: y"]
 
@@ -62,6 +67,12 @@ def test_forged_cookie_of_a_zone_is_ignored(client_as: ClientAs, cookie: str, zo
 def test_refused_login_stores_no_zone(enter: FlaskClient, submit: Submit) -> None:
     submit(enter, "/login", email="zoned@example.test", password="wrong", zone="Asia/Tokyo")
     assert enter.get_cookie("browser_zone") is None
+
+
+def test_mails_say_utc_whoever_asks_for_them(app: Flask, set_clock: SetClock) -> None:
+    set_clock(datetime(2026, 11, 27, 23, 30, 9, tzinfo=UTC))
+    with app.app_context(), preferring(in_zone("Europe/Berlin")):
+        assert until_words(timedelta(hours=1)) == "The link works once, until 28 Nov 2026, 00:30 UTC."
 
 
 def test_link_to_the_login_page_sets_no_zone(enter: FlaskClient) -> None:
@@ -124,3 +135,12 @@ def test_profile_sent_without_a_zone_is_saved(enter: FlaskClient, submit: Submit
     log_in(enter, submit, zone="America/New_York")
     assert is_redirect(submit(enter, "/profile", name="Kim", mode="dark"))
     assert zone_of(enter) == "America/New York"
+
+
+def test_login_with_a_second_factor_keeps_the_zone(app: Flask, enter: FlaskClient, submit: Submit) -> None:
+    with app.app_context():
+        seed = an_authenticator(the_account("zoned@example.test"))
+        db.session.commit()
+    log_in(enter, submit, zone="Asia/Tokyo")
+    assert is_redirect(submit(enter, "/login/factor", one_time_code=code_of(seed)))
+    assert zone_of(enter) == "Asia/Tokyo"

@@ -259,3 +259,14 @@ def test_role_that_needs_a_factor_is_led_to_setting_it_up(provider: FakeProvider
     client, _ = arrive(app, provider, groups=["buyers"])
     for path in ("/admin/products/", "/profile", "/login/sso/connect"):
         assert client.get(path).location.startswith("/profile/second-factor?next=")
+
+
+@pytest.mark.parametrize(("zone", "stored"), [("Asia/Tokyo", True), ("Mars/Base", False), ("", False)])
+def test_login_elsewhere_sends_the_zone_of_the_browser(
+    app: Flask, provider: FakeProvider, zone: str, stored: bool
+) -> None:
+    with app.app_context():
+        an_account("editor", email=KIM)
+        db.session.commit()
+    client, _ = arrive(app, provider, f"/login/sso?zone={zone}")
+    assert (client.get_cookie("browser_zone") is not None) == stored
