@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from dashboard.accounts.leases import EditLease
@@ -142,12 +143,16 @@ def save_a_merged_record(track: Track) -> Race:
     return Race(merged, holds=has_winners(Product, key, "stock"))
 
 
+def shown_versions(client: FlaskClient) -> str:
+    """The signed versions of the products that the list shows."""
+    return client.get("/admin/products/").text.partition('data-versions="')[2].partition('"')[0]
+
+
 @race("/admin/products/cell/")
 def change_a_cell(track: Track) -> Race:
     key = one(track, a_product)
     clients = track.people("editor")
-    page = clients[0].get("/admin/products/").text
-    version = page.partition('data-versions="')[2].partition('"')[0]
+    version = shown_versions(clients[0])
     values = [str(place + 20) for place in range(track.number)]
     fields = {"id": str(key), "field": "stock", "value": values, "version": version}
 
@@ -161,8 +166,7 @@ def change_a_cell(track: Track) -> Race:
 def change_a_block_of_cells(track: Track) -> Race:
     key = one(track, a_product)
     clients = track.people("editor")
-    page = clients[0].get("/admin/products/").text
-    version = page.partition('data-versions="')[2].partition('"')[0]
+    version = shown_versions(clients[0])
     blocks = [json.dumps([[str(key), "stock", str(place + 20), 0]]) for place in range(track.number)]
     fields = {"cells": blocks, "versions": json.dumps([version]), "confirmed": "1"}
 
@@ -177,8 +181,7 @@ def change_a_block_of_cells(track: Track) -> Race:
 def undo_a_cell(track: Track) -> Race:
     key = one(track, a_product)
     clients = track.browsers("editor")
-    page = clients[0].get("/admin/products/").text
-    version = page.partition('data-versions="')[2].partition('"')[0]
+    version = shown_versions(clients[0])
     fields = {"id": str(key), "field": "stock", "value": "20", "version": version}
     [saved] = track.bare(clients[:1], "/admin/products/cell/", **fields)
     change_set = str(json.loads(saved.send().text)["undo"])
