@@ -166,13 +166,14 @@ class CellSaver {
     if (!version) return;
     row.dataset.version = version;
     if (texts) row.dataset.texts = JSON.stringify(texts);
-    for (const head of this.table.querySelectorAll("[data-edit]")) this.show(row.cells[head.cellIndex], head, cells[JSON.parse(head.dataset.edit).field]);
+    for (const head of this.table.querySelectorAll("[data-edit]")) this.show(row.cells[head.cellIndex], cells[JSON.parse(head.dataset.edit).field]);
   }
 
-  show(cell, head, { shown, tone, moment, url }) {
+  show(cell, { shown, tone, moment, url }) {
     const words = shown ?? NOTHING;
     const part = tone ? this.make("span", { class: `badge ${tone}` }, words) : moment ? this.make("time", moment, words) : url ? this.make("a", { href: url }, words) : words;
-    cell.className = shown === null ? "none" : head.className; // a number's
+    cell.classList.remove("none");
+    if (shown === null) cell.className = `none ${cell.className}`.trim(); // as the server writes it
     this.fill(cell, cell.querySelector(".cell"), part);
   }
 }
