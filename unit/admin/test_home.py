@@ -186,3 +186,28 @@ def test_low_stock_is_counted_by_an_index_alone(
     with app.app_context():
         plan = db.session.execute(text("EXPLAIN QUERY PLAN " + counts.replace("?", "1"))).all()
     assert any("COVERING INDEX ix_products_stock_id_status" in step.detail for step in plan), plan
+
+
+def test_categories_without_a_bar_are_counted_in_a_link(client_as: ClientAs, make: Make) -> None:
+    viewer = client_as("viewer")
+    for number in range(home.BARS + 2):
+        make("products", category_id=make("categories", f"Category {number}"))
+    [link] = [each for each in read(viewer.get("/admin/").text).all("a") if "more" in each.text]
+    assert (link.text, link.attributes["href"]) == ("+2 more", "/admin/categories/")
+    make("categories", "Empty")  # has no product, and so no bar
+    assert "+2 more" in viewer.get("/admin/").text
+
+
+def test_all_categories_with_a_bar_need_no_link(client_as: ClientAs, make: Make) -> None:
+    make("products", category_id=make("categories", "Only"))
+    assert "more</a>" not in client_as("viewer").get("/admin/").text
+
+
+def test_way_to_the_unfinished_week_is_dashed(client_as: ClientAs, make: Make) -> None:
+    make("products")
+    page = read(client_as("viewer").get("/admin/").text)
+    lines = page.all("polyline")
+    assert [len(line.attributes["points"].split()) for line in lines] == [home.WEEKS - 1, 2]
+    assert ["stroke-dasharray" in line.attributes for line in lines] == [False, True]
+    assert lines[0].attributes["points"].split()[-1] == lines[1].attributes["points"].split()[0]
+    assert "The last one is not over yet." in page.text

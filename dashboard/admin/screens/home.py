@@ -71,12 +71,19 @@ class Point:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart; ``kind`` is ``bars`` or ``line``, ``note`` explains its points."""
+    """A chart; ``kind`` is ``bars`` or ``line``, ``note`` explains its points.
+
+    ``more`` is the number of groups that have no bar, in the list at ``more_url``; the last point of a line
+    is of a period that is ``unfinished``, or not.
+    """
 
     title: str
     kind: str
     points: list[Point]
     note: str = ""
+    more: int = 0
+    more_url: str = ""
+    unfinished: bool = False
 
 
 @dataclass(frozen=True)
@@ -221,15 +228,16 @@ def products_by_category() -> Chart:
     """The largest categories, each with the address of its products."""
     held = func.sum(ProductTally.products)
     rows = db.session.execute(
-        select(Category.id, Category.name, held)
+        select(Category.id, Category.name, held, func.count().over())
         .join(ProductTally, ProductTally.category_id == Category.id)
         .group_by(Category.id, Category.name, Category.name_key)
         .having(held > 0)
         .order_by(held.desc(), Category.name_key)
         .limit(BARS)
-    )
-    points = [Point(name, int(number), _products(category=key)) for key, name, number in rows]
-    return Chart("Products by category", "bars", points)
+    ).all()
+    points = [Point(name, int(number), _products(category=key)) for key, name, number, _ in rows]
+    more = rows[0][3] - len(rows) if rows else 0
+    return Chart("Products by category", "bars", points, more=more, more_url=url_for("categories.index_view"))
 
 
 def products_by_week() -> Chart:
@@ -247,7 +255,8 @@ def products_by_week() -> Chart:
         for week, count in zip(weeks, added, strict=True)
     ]
     where = " (UTC)" if preferences().is_utc else ""
-    return Chart("Products added by week", "line", points, f"Weeks start on Monday{where}.")
+    note = f"Weeks start on Monday{where}. The last one is not over yet."
+    return Chart("Products added by week", "line", points, note, unfinished=True)
 
 
 def _added_by_week(weeks: list[date]) -> list[int]:
