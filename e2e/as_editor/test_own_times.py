@@ -33,7 +33,7 @@ def test_hour_that_clocks_show_twice_is_asked_for(page: Page) -> None:
     both = "Type 2026-10-25 02:30+02:00 for the first, or 2026-10-25 02:30+01:00 for the second."
     expect(form.error_summary).to_contain_text(both)
     form.expect_values(called="2026-10-25 02:30").fill(called="2026-10-25 02:30+01:00").save_button.click()
-    moment = SupplierListPage(page).open().table.row(OAK).get_by_role("time")
+    moment = SupplierListPage(page).expect_open().table.row(OAK).get_by_role("time")
     expect(moment).to_have_attribute("title", "25 Oct 2026, 01:30 UTC")
     SupplierFormPage(page).edit(1).expect_values(called="2026-10-25 02:30+01:00")
 
@@ -59,5 +59,5 @@ def test_typed_time_is_there_after_a_way_back(page: Page) -> None:
     page.reload()
     form.expect_values(called="2026-06-01 00:30")
     form.save_button.click()
-    moment = SupplierListPage(page).open().table.row(OAK).get_by_role("time")
+    moment = SupplierListPage(page).expect_open().table.row(OAK).get_by_role("time")
     expect(moment).to_have_attribute("title", "31 May 2026, 22:30 UTC")
