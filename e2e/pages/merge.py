@@ -20,6 +20,8 @@ class MergePage(BasePage):
         self.review_button = page.get_by_role("button", name="Review in the form")
         self.cancel = page.get_by_role("link", name="Cancel")
         self.discard_link = page.get_by_role("link", name="discard mine")
+        self.all_mine = page.get_by_role("button", name="All mine")
+        self.all_theirs = page.get_by_role("button", name="All theirs")
         self.nothing_left = page.get_by_text("Everything was merged automatically")
 
     def choice(self, field: str) -> Locator:

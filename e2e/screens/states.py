@@ -35,7 +35,7 @@ def charts_as_tables(page: Page, _server: Console) -> None:
 def palette(page: Page, _server: Console) -> None:
     """The command palette over a list, with results in each group."""
     page.goto("/admin/products/?q=oak+lamp")
-    Palette(page).open().find("ca").expect_chosen("Products")
+    Palette(page).open().find("ca").expect_chosen("Categories")
     expect(Palette(page).group("Records")).not_to_have_count(0)
 
 

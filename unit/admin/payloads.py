@@ -21,7 +21,8 @@ CORPUS = [
 ]
 
 SAFE_SCRIPT = tuple(
-    f"/static/{name}." for name in ("console", "editing", "lists", "logged-out", "newfiles", "passkeys")
+    f"/static/{name}."
+    for name in ("console", "editing", "lists", "logged-out", "merge", "newfiles", "passkeys")
 )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 
-from dashboard.admin.features.merging import Version, in_words
+from dashboard.admin.features.merged_fields import Version, in_words
 from dashboard.admin.kit.forms import STATE_FIELD, RecordForm, plain
 from dashboard.admin.kit.screen import Screen
 from dashboard.web.forms import TOKEN, YOURS_PREFIX, sent_fields

@@ -6,17 +6,16 @@ a page whose form is an ordinary edit: it is checked, permitted and compared wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
 from flask_login import current_user
-from wtforms import SelectField
 
 from dashboard.accounts.names import names_of
+from dashboard.admin.features.merged_fields import SIDES, MergedField
 from dashboard.admin.features.presence import Presence
 from dashboard.admin.kit.forms import CONTROL, RecordForm, further_texts, plain, text_of
 from dashboard.admin.kit.screen import Screen
@@ -26,7 +25,6 @@ from dashboard.extensions import db
 from dashboard.history.merge import Outcome, left_to_choice, outcome
 from dashboard.history.past import Past, Touch, last_change, read_past
 from dashboard.web.forms import YOURS_PREFIX, sent_fields
-from dashboard.words import ago
 
 SALT = "versions of a merge"
 OPENED_FIELD = f"{CONTROL}opened"
@@ -36,70 +34,8 @@ FormValues = Callable[[Any], Mapping[str, str]]
 NO_QUESTION = (Outcome.UNTOUCHED, Outcome.YOURS)
 """The outcomes of fields that no other user changed."""
 ANOTHER_USER = "Another user"
-LONG = 60  # characters that fit beside two others
-
-
-@dataclass(frozen=True)
-class Version:
-    """A field in one of the three versions: the value that a form sends, and its words on the page."""
-
-    label: str
-    value: str
-    words: str
-
-    @property
-    def is_long(self) -> bool:
-        """Whether it needs lines of its own."""
-        return len(self.words) > LONG or "\n" in self.words
-
-
-@dataclass
-class MergedField:
-    """A field in the three versions; ``opened`` is None where the history does not know it.
-
-    ``since`` is the state of the record that ``opened`` is from, ``chosen`` the value chosen so far.
-    """
-
-    field: Any
-    since: State
-    opened: str | None
-    theirs: str
-    yours: str
-    outcome: Outcome
-    chosen: str | None = None
-    changed: str = ""
-    changed_at: datetime | None = None
-
-    @property
-    def value(self) -> str:
-        """The merged value, where the user need not choose."""
-        return self.yours if self.outcome is Outcome.YOURS else self.theirs
-
-    @property
-    def is_theirs(self) -> bool:
-        """Whether another user changed it."""
-        return self.outcome in (Outcome.THEIRS, Outcome.BOTH, Outcome.CHOICE)
-
-    @property
-    def versions(self) -> Iterator[Version]:
-        """The versions, the user's own first; without the original where it is not known."""
-        yield Version("Yours", self.yours, in_words(self.field, self.yours))
-        yield Version("Theirs", self.theirs, in_words(self.field, self.theirs))
-        if self.opened is not None:
-            yield Version("Original", self.opened, in_words(self.field, self.opened))
-
-    @property
-    def options(self) -> list[Version]:
-        """The values to choose from, each once."""
-        found: dict[str, Version] = {}
-        for each in self.versions:
-            found.setdefault(each.value, each)
-        return [*found.values()]
-
-    @property
-    def changed_ago(self) -> str:
-        """How long ago another user changed it, in words."""
-        return ago(self.changed_at) if self.changed_at else ""
+ALL_FIELD = f"{CONTROL}all"
+"""The field of the buttons that choose one side everywhere; its values are `SIDES`."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +62,7 @@ class Merging:
 def merge(how: Merging, record: Any, form: RecordForm) -> tuple[str, int] | None:
     """The page that merges the sent form with `record`, and its status; None where it can be saved."""
     sent = Sent(how, record, form)
-    if not (sent.is_outdated or sent.missing):
+    if not (sent.is_outdated or sent.missing or sent.side_of_all):
         return None
     merging, screen = Merge(how, record, sent), how.screen
     if merging.is_of_other_fields:
@@ -134,8 +70,10 @@ def merge(how: Merging, record: Any, form: RecordForm) -> tuple[str, int] | None
     merged = merging.fields
     if sent.is_outdated:
         form.add_error(CONFLICT_MESSAGE.format(last_to_change(merged)))
-    for name in sent.missing:
+    for name in sent.missing if not sent.side_of_all else ():
         form.add_error("Choose one of these.", name)
+    for each in merged:
+        each.chosen = each.sides.get(sent.side_of_all, each.chosen)
     form.remember_state(record, sent.now)
     touched = [each for each in merged if each.outcome is not Outcome.UNTOUCHED]
     opened = {each.field.name: each.since.only(each.field.name).dump() for each in touched}
@@ -148,12 +86,15 @@ def merge(how: Merging, record: Any, form: RecordForm) -> tuple[str, int] | None
         opened=(OPENED_FIELD, sign(SALT, record, opened)),
         yours=YOURS_PREFIX,
         review=REVIEW_FIELD,
+        choose_all=ALL_FIELD,
+        side_of_all=sent.side_of_all,
+        is_conflict=sent.is_outdated,
         carried=further_texts(form, {each.field.name for each in merged}),
         cancel_url=back,
         urls=screen.urls.of_record(screen.record.key_of(record), back),
         presence=Presence(screen.kind, screen.record.key_of(record)).others,
     )
-    return page, 409 if sent.is_outdated else 422
+    return page, 409 if sent.is_outdated else 422 if form.errors else 200
 
 
 class Sent:
@@ -167,6 +108,8 @@ class Sent:
         # Only a merge page sends these: the state in which each of its fields was first opened.
         found = read_signed(SALT, record, signed) if signed else {}
         self.opened: Mapping[str, State] = {name: State.load(each) for name, each in found.items()}
+        asked = self.fields.get(ALL_FIELD, "")
+        self.side_of_all = asked if self.opened and asked in SIDES else ""
         self.missing = [name for name in self.opened if name in form and name not in self.fields]
 
     def side(self, name: str) -> tuple[str, State, str | None]:
@@ -254,16 +197,6 @@ def last_to_change(fields: Iterable[MergedField]) -> str:
 def recorded_name(name: str, recorded: Mapping[str, Any]) -> str:
     """The name of a form's field in the history: its own, or that of the key behind it."""
     return name if name in recorded else f"{name}_id"
-
-
-def in_words(field: Any, value: str) -> str:
-    """A value of a form's field in the words of the page."""
-    if hasattr(field, "words_of"):
-        return str(field.words_of(value))
-    if not isinstance(field, SelectField):
-        return value
-    labels = (str(choice.label) for choice in field.iter_choices() if str(choice.value) == value)
-    return next(labels, f"{value} (no longer exists)")
 
 
 def who(touch: Touch, names: Mapping[int, str]) -> str:
