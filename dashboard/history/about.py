@@ -26,12 +26,19 @@ from dashboard.database.binary_keys import as_text, is_binary
 from dashboard.database.composite_keys import CompositeKey
 from dashboard.database.keys import Key, is_plain
 from dashboard.history.entries import NO_NUMBER
-from dashboard.history.models import OF_KIND, Change, has_record
+from dashboard.history.models import OF_KIND, Change, has_record, stored_key
 from dashboard.registry import Record
 from dashboard.search.index import by_database
 
 Named = tuple[str, Key]
 """A record in the history: its kind and its key."""
+NAMING = (Change.record_kind, Change.record_id, Change.record_key)
+"""The columns of a change from which `named_by` reads its record."""
+
+
+def named_by(change: Any) -> Named:
+    """The record of a change that was read with the columns in `NAMING`."""
+    return change.record_kind, stored_key(change.record_id, change.record_key)
 
 
 def about(records: Iterable[Named]) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from dashboard.accounts.models import User
 from dashboard.catalogue.models import Product
 from dashboard.history.recording import describe
-from e2e.catalogue import add_product, product_id
+from e2e.catalogue import product_id
 from e2e.components.cells import Cells
 from e2e.leaving import Asked
 from e2e.pages.merge import MergePage
@@ -21,7 +21,6 @@ from e2e.server import Console, email_of
 
 LAMP = "Oak Lamp"
 COLOURS = "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor].join()"
-HOSTILE = "<img src=x onerror=alert(1)>\u202egnp"
 
 
 def saved_by_a_colleague(server: Console, **values: object) -> None:
@@ -261,22 +260,6 @@ def test_cell_sent_twice_is_saved_once(page: Page, cells: Cells) -> None:
     cells.dialog.locator("form").evaluate("form => { form.requestSubmit(); form.requestSubmit(); }")
     cells.expect_saved("Stock", LAMP, "5")
     assert sent == ["POST"]
-
-
-def test_hostile_name_stays_text(page: Page, server: Console) -> None:
-    add_product(server, HOSTILE)
-    page.goto("/admin/products/?q=onerror")
-    Cells(page).open("stock", HOSTILE).type("5").expect_saved("Stock", HOSTILE, "5")
-    expect(page.locator("main img")).to_have_count(0)
-
-
-def test_rows_keep_their_order_after_a_save(page: Page) -> None:
-    products = ProductListPage(page).open("?q=oak&sort=-stock")
-    names = products.table.names.all_inner_texts()
-    cells = Cells(page)
-    first = names[0].strip()
-    cells.open("stock", first).type("0").expect_saved("Stock", first, "0")
-    products.table.expect_names(*(name.strip() for name in names))
 
 
 @pytest.mark.phone_only

@@ -7,11 +7,14 @@ from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from dashboard.catalogue.models import Product
+from e2e.catalogue import add_product
 from e2e.components.cells import Cells
 from e2e.leaving import Asked
+from e2e.pages.product_list import ProductListPage
 from e2e.server import Console
 
 LAMP = "Oak Lamp"
+HOSTILE = "<img src=x onerror=alert(1)>\u202egnp"
 LAMPS = "/admin/products/?q=lamp&sort=name"
 ADDRESS = "**/admin/products/cell/"
 TICK = "cell => getComputedStyle(cell.closest('td'), '::after').content"
@@ -179,3 +182,19 @@ def test_undone_cell_is_one_line_in_the_history(page: Page, cells: Cells) -> Non
     expect(cells.undone).to_be_visible()
     page.goto("/admin/history/")
     expect(page.get_by_role("main").get_by_text("Undid changes of").filter(visible=True)).to_have_count(1)
+
+
+def test_hostile_name_stays_text(page: Page, server: Console) -> None:
+    add_product(server, HOSTILE)
+    page.goto("/admin/products/?q=onerror")
+    Cells(page).open("stock", HOSTILE).type("5").expect_saved("Stock", HOSTILE, "5")
+    expect(page.locator("main img")).to_have_count(0)
+
+
+def test_rows_keep_their_order_after_a_save(page: Page) -> None:
+    products = ProductListPage(page).open("?q=oak&sort=-stock")
+    names = products.table.names.all_inner_texts()
+    cells = Cells(page)
+    first = names[0].strip()
+    cells.open("stock", first).type("0").expect_saved("Stock", first, "0")
+    products.table.expect_names(*(name.strip() for name in names))

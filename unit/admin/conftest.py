@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from dashboard.accounts.models import User
 from dashboard.catalogue.flows import update_product
@@ -18,10 +19,11 @@ from dashboard.listing import result_set
 from dashboard.testing.accounts import an_account, the_account
 from dashboard.testing.catalogue import a_category, a_product, in_trash
 from dashboard.trash.models import Trashed
+from unit.admin.cells import ADDRESS, versions
 from unit.admin.ledger import Write
 from unit.admin.merging import Open, Opened
 from unit.admin.reverting import the_lamp
-from unit.conftest import ClientAs
+from unit.conftest import ClientAs, Submit
 from unit.racing import LONG_AGO
 
 Make = Callable[..., int]
@@ -174,3 +176,14 @@ def trashed_product(app: Flask, trashed: int) -> int:
         key = int(db.session.get_one(Trashed, trashed).record_key)
     assert key != trashed
     return key
+
+
+@pytest.fixture
+def save(editor: FlaskClient, submit: Submit) -> Any:
+    """`save(key, field, value)` saves a cell with the version of a list that was just loaded."""
+
+    def save(key: int, field: str, value: str, **fields: str) -> TestResponse:
+        sent = {"id": str(key), "field": field, "value": value, "version": versions(editor), **fields}
+        return submit(editor, ADDRESS, **sent)
+
+    return save

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from dashboard.admin.screens import home
+from dashboard.admin.screens import home, home_charts
 from dashboard.catalogue.models import ProductStatus
 from dashboard.extensions import db
 from unit.admin.conftest import Make
@@ -190,7 +190,7 @@ def test_low_stock_is_counted_by_an_index_alone(
 
 def test_categories_without_a_bar_are_counted_in_a_link(client_as: ClientAs, make: Make) -> None:
     viewer = client_as("viewer")
-    for number in range(home.BARS + 2):
+    for number in range(home_charts.BARS + 2):
         make("products", category_id=make("categories", f"Category {number}"))
     [link] = [each for each in read(viewer.get("/admin/").text).all("a") if "more" in each.text]
     assert (link.text, link.attributes["href"]) == ("+2 more", "/admin/categories/")
@@ -207,7 +207,7 @@ def test_way_to_the_unfinished_week_is_dashed(client_as: ClientAs, make: Make) -
     make("products")
     page = read(client_as("viewer").get("/admin/").text)
     lines = page.all("polyline")
-    assert [len(line.attributes["points"].split()) for line in lines] == [home.WEEKS - 1, 2]
+    assert [len(line.attributes["points"].split()) for line in lines] == [home_charts.WEEKS - 1, 2]
     assert ["stroke-dasharray" in line.attributes for line in lines] == [False, True]
     assert lines[0].attributes["points"].split()[-1] == lines[1].attributes["points"].split()[0]
     assert "The last one is not over yet." in page.text

@@ -9,37 +9,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import Signer
 from sqlalchemy import text
-from werkzeug.test import TestResponse
 
 from dashboard.catalogue.models import ProductStatus
 from dashboard.extensions import db
 from dashboard.testing.answers import is_redirect
+from unit.admin.cells import ADDRESS, versions
 from unit.admin.conftest import Make, Stored
-from unit.admin.reading import read
 from unit.conftest import ClientAs, Csrf, Submit
 
-ADDRESS = "/admin/products/cell/"
 EDITABLE = {"sku": "NEW-1", "price": "99.90", "stock": "1234", "status": "draft"}
 SHOWN = {"sku": "NEW-1", "price": "99.90 EUR", "stock": "1,234", "status": "Draft"}
 STORED = {"sku": "NEW-1", "price": Decimal("99.90"), "stock": 1234, "status": ProductStatus.DRAFT}
 FORBIDDEN = ("name", "currency", "version", "id", "created", "__class__", "", "price ")
-
-
-def versions(client: FlaskClient, path: str = "/admin/products/") -> str:
-    """The signed versions of the rows of a list."""
-    [table] = read(client.get(path).text).all("table", class_="records")
-    return table.attributes.get("data-versions", "")
-
-
-@pytest.fixture
-def save(editor: FlaskClient, submit: Submit) -> Any:
-    """`save(key, field, value)` saves a cell with the version of a list that was just loaded."""
-
-    def save(key: int, field: str, value: str, **fields: str) -> TestResponse:
-        sent = {"id": str(key), "field": field, "value": value, "version": versions(editor), **fields}
-        return submit(editor, ADDRESS, **sent)
-
-    return save
 
 
 @pytest.mark.parametrize("field", EDITABLE)
@@ -281,33 +262,3 @@ def test_answer_does_not_contain_the_name(save: Any, make: Make) -> None:
     answer = save(key, "stock", "1")
     assert answer.mimetype == "application/json"
     assert "script" not in answer.text
-
-
-@pytest.mark.parametrize("typed", ["Lamps", " Lamps ", "{key}"])
-def test_category_is_typed_by_its_name_or_number(typed: str, save: Any, make: Make, stored: Stored) -> None:
-    category, key = make("categories", "Lamps"), make("products")
-    answer = save(key, "category", typed.format(key=category))
-    assert (answer.status_code, answer.json["shown"]) == (200, "Lamps")
-    assert answer.json["url"] == f"/admin/categories/details/?id={category}"
-    assert stored("products", key)["category_id"] == category
-    assert save(key, "category", " ").json["shown"] is None
-    assert stored("products", key)["category_id"] is None
-
-
-@pytest.mark.parametrize("typed", ["Lamp", "lamps\0", "99", "9" * 30, "x" * 5000, "٣"])
-def test_unknown_category_is_refused(typed: str, save: Any, make: Make, stored: Stored) -> None:
-    make("categories", "Lamps")
-    key = make("products")
-    answer = save(key, "category", typed)
-    assert answer.status_code == 422
-    assert answer.json["error"].startswith("No category is called “")
-    assert len(answer.json["error"]) < 200
-    assert stored("products", key)["category_id"] is None
-
-
-def test_taken_sku_is_refused_at_its_cell(save: Any, make: Make, stored: Stored) -> None:
-    make("products", sku="OAK-1")
-    key = make("products", sku="OAK-2")
-    answer = save(key, "sku", "OAK-1")
-    assert answer.status_code == 422
-    assert stored("products", key)["sku"] == "OAK-2"

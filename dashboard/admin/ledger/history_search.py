@@ -20,8 +20,8 @@ from dashboard.admin.ledger.visibility import person, visible_changes
 from dashboard.database.binary_keys import as_text
 from dashboard.database.keys import Key, key_of
 from dashboard.extensions import db
-from dashboard.history.about import Named
-from dashboard.history.models import Action, Change, ChangeSet, Origin, read_pairs, stored_key
+from dashboard.history.about import NAMING, Named, named_by
+from dashboard.history.models import Action, Change, ChangeSet, Origin, read_pairs
 from dashboard.history.values import MASK
 from dashboard.listing.counting import planning_statistics
 from dashboard.listing.paging import Rows
@@ -36,9 +36,7 @@ MOST_LOOKED_AT = 10_000
 MOST_FOUND = 5_000
 READ = (
     Change.change_set_id,
-    Change.record_kind,
-    Change.record_id,
-    Change.record_key,
+    *NAMING,
     Change.action,
     Change.fields,
 )
@@ -144,9 +142,9 @@ def _names_in(changes: Sequence[Any]) -> dict[Named, str]:
         record = registry().get(change.record_kind)
         if record and change.fields and f'"{record.title.key}":' in change.fields:
             names = read_pairs(change.fields).get(record.title.key, ())
-            found[_record_of(change)] += fold(" ".join(str(name) for name in names if name)) + " "
+            found[named_by(change)] += fold(" ".join(str(name) for name in names if name)) + " "
     kinds = defaultdict[str, list[Key]](list)
-    for kind, key in dict.fromkeys(map(_record_of, changes)):
+    for kind, key in dict.fromkeys(map(named_by, changes)):
         kinds[kind].append(key)
     for kind, keys in kinds.items():
         for key, name in _titles(registry().get(kind), keys):
@@ -165,17 +163,13 @@ def _titles(record: Record | None, keys: Sequence[Key]) -> Iterator[tuple[Key, s
         yield key_of(record.key.type, key), str(name or "")
 
 
-def _record_of(change: Any) -> Named:
-    return change.record_kind, stored_key(change.record_id, change.record_key)
-
-
 def _matching(look: Look, asked: Sequence[str]) -> Iterator[int]:
     """The numbers of the change sets with a change that has all words, some several times."""
     # Quotes are written otherwise in JSON.
     written = {word: json.dumps(word, ensure_ascii=False)[1:-1] for word in asked}
     labelled = {record.kind: [*_in_labels(record, asked)] for record in registry()}
     for change in look.changes:
-        rest = f"{look.beside[change.change_set_id]} {look.names.get(_record_of(change), '')}"
+        rest = f"{look.beside[change.change_set_id]} {look.names.get(named_by(change), '')}"
         open_words = [word for word in asked if word not in rest]
         raw = fold(change.fields or "") if open_words else ""
         named = labelled.get(change.record_kind, ())

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import pairwise
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import url_for
@@ -18,6 +17,7 @@ from dashboard.accounts.names import visible_accounts
 from dashboard.admin.kit.gate import Gate, route
 from dashboard.admin.ledger.recent import recent_records
 from dashboard.admin.screens.cards import shown_cards
+from dashboard.admin.screens.home_charts import products_address, products_by_category, products_by_week
 from dashboard.admin.screens.products import LOW_STOCK
 from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
 from dashboard.catalogue.skus import clashing
@@ -25,10 +25,8 @@ from dashboard.catalogue.tallies import NO_CATEGORY_ID
 from dashboard.extensions import db
 from dashboard.listing.conditions import unindexed
 from dashboard.permissions import HOME_READ, Access, Role
-from dashboard.preferences import preferences
 from dashboard.registry import registry
-from dashboard.words import MONTHS, noun_for
-from dashboard.zones import day_start, today
+from dashboard.words import noun_for
 
 OWN_MODELS = (Product, Category, User)
 PERIOD = timedelta(days=30)
@@ -36,8 +34,6 @@ PERIOD_NAME = "last 30 days"
 RECENT = 5
 WORTH_COUNTING = 10_000
 """Products are counted up to this number: nobody handles more one by one, and counting takes long."""
-WEEKS = 8
-BARS = 8
 
 
 @dataclass(frozen=True)
@@ -58,32 +54,6 @@ class Figure:
     change: str | None
     period: str | None
     url: str
-
-
-@dataclass(frozen=True)
-class Point:
-    """One value of a chart, with the address of the list that shows it."""
-
-    label: str
-    value: int
-    url: str | None
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A chart; ``kind`` is ``bars`` or ``line``, ``note`` explains its points.
-
-    ``more`` is the number of groups that have no bar, in the list at ``more_url``; the last point of a line
-    is of a period that is ``unfinished``, or not.
-    """
-
-    title: str
-    kind: str
-    points: list[Point]
-    note: str = ""
-    more: int = 0
-    more_url: str = ""
-    unfinished: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,14 +86,14 @@ class HomeView(Gate, AdminIndexView):  # type: ignore[misc]
     @route("/", HOME_READ)
     def index(self) -> ResponseReturnValue:
         """Show the home."""
-        counts = count_products()
+        counts = countproducts_address()
         return self.render(  # type: ignore[no-any-return]
             "admin/index.html",
             attention=attention(counts),
             figures=figures(counts),
             charts=[products_by_category(), products_by_week()],
             recent=recent_users() if registry().of(User).allows(Access.READ) else None,
-            recent_products=recent_products(),
+            recent_products=recentproducts_address(),
             recent_records=recent_records(kinds, RECENT) if (kinds := other_kinds()) else None,
             cards=shown_cards(),
         )
@@ -135,7 +105,7 @@ def other_kinds() -> list[str]:
     return [record.kind for record in others if record.allows(Access.READ)]
 
 
-def count_products() -> Any:
+def countproducts_address() -> Any:
     """Count the products for all parts of the home, in one query that reads few of them."""
     # Most products are active: without this SQLite would not begin with the low stock.
     is_active = unindexed(Product.status.expression) == ProductStatus.ACTIVE
@@ -175,7 +145,7 @@ def attention(counts: Any) -> list[Attention]:
     return [
         Attention(
             f"{_at_most(number)} {words.format(noun_for(number, 'product'))}",
-            _products(**query),
+            products_address(**query),
             tone,
         )
         for number, words, tone, query in found
@@ -190,20 +160,20 @@ def _at_most(number: int) -> str:
 def figures(counts: Any) -> list[Figure]:
     """The four figures."""
     return [
-        Figure("Products", f"{counts.all:,}", _change(counts.added), PERIOD_NAME, _products()),
+        Figure("Products", f"{counts.all:,}", _change(counts.added), PERIOD_NAME, products_address()),
         Figure(
             "Active",
             f"{counts.active:,}",
             _share(counts.active, counts.all),
             "of all",
-            _products(status="active"),
+            products_address(status="active"),
         ),
         Figure(
             "Drafts",
             f"{counts.drafts:,}",
             _share(counts.drafts, counts.all),
             "of all",
-            _products(status="draft"),
+            products_address(status="draft"),
         ),
         people_figure() if registry().of(User).allows(Access.READ) else categories_figure(),
     ]
@@ -224,51 +194,6 @@ def categories_figure() -> Figure:
     return Figure("Categories", f"{number:,}", None, None, url_for("categories.index_view"))
 
 
-def products_by_category() -> Chart:
-    """The largest categories, each with the address of its products."""
-    held = func.sum(ProductTally.products)
-    rows = db.session.execute(
-        select(Category.id, Category.name, held, func.count().over())
-        .join(ProductTally, ProductTally.category_id == Category.id)
-        .group_by(Category.id, Category.name, Category.name_key)
-        .having(held > 0)
-        .order_by(held.desc(), Category.name_key)
-        .limit(BARS)
-    ).all()
-    points = [Point(name, int(number), _products(category=key)) for key, name, number, _ in rows]
-    more = rows[0][3] - len(rows) if rows else 0
-    return Chart("Products by category", "bars", points, more=more, more_url=url_for("categories.index_view"))
-
-
-def products_by_week() -> Chart:
-    """The products added in each of the last weeks, with the address of each list."""
-    day = today()
-    monday = day - timedelta(days=day.weekday())
-    weeks = [monday - timedelta(weeks=ago) for ago in reversed(range(WEEKS))]
-    added = _added_by_week(weeks)
-    points = [
-        Point(
-            f"{week.day} {MONTHS[week.month]}",
-            count,
-            _products(created_from=week.isoformat(), created_to=(week + timedelta(days=6)).isoformat()),
-        )
-        for week, count in zip(weeks, added, strict=True)
-    ]
-    where = " (UTC)" if preferences().is_utc else ""
-    note = f"Weeks start on Monday{where}. The last one is not over yet."
-    return Chart("Products added by week", "line", points, note, unfinished=True)
-
-
-def _added_by_week(weeks: list[date]) -> list[int]:
-    """The number of products added in the week from each of these Mondays, in one query."""
-    ends = [*map(day_start, [*weeks, weeks[-1] + timedelta(weeks=1)])]
-    in_week = [(Product.created_at >= start) & (Product.created_at < end) for start, end in pairwise(ends)]
-    # Each week is counted in the index, instead of testing every row for all weeks.
-    counts = [select(func.count()).where(condition).scalar_subquery() for condition in in_week]
-    row = db.session.execute(select(*counts)).one()
-    return [int(count) for count in row]
-
-
 def recent_users() -> list[RecentUser]:
     """The users who registered last."""
     rows = db.session.execute(
@@ -283,7 +208,7 @@ def recent_users() -> list[RecentUser]:
     ]
 
 
-def recent_products() -> list[RecentProduct]:
+def recentproducts_address() -> list[RecentProduct]:
     """The products that were changed last."""
     rows = db.session.execute(
         select(Product.id, Product.name, Product.updated_at)
@@ -293,10 +218,6 @@ def recent_products() -> list[RecentProduct]:
     return [
         RecentProduct(name, url_for("products.details_view", id=key), updated) for key, name, updated in rows
     ]
-
-
-def _products(**query: Any) -> str:
-    return url_for("products.index_view", **query)
 
 
 def _change(number: int) -> str:
