@@ -4,7 +4,7 @@ from e2e.faults.fault import Fault
 
 SCRIPTS = {
     "leaving with a changed cell open asks nothing": Fault(
-        "static/inline.js",
+        "static/scripts/celleditor.js",
         'addEventListener("beforeunload", this.whenLeaving);',
         'removeEventListener("beforeunload", this.whenLeaving);',
         ("as_editor/test_inline_edit.py::test_leaving_with_a_changed_cell_open_asks_first",),
@@ -118,37 +118,37 @@ SCRIPTS = {
         ("screens/test_keyboard.py::test_focus_stays_in_a_dialog_and_returns_after_escape",),
     ),
     "a saved cell keeps its old name": Fault(
-        "static/inline.js",
-        "    this.rename(button);",
-        "",
+        "static/scripts/cells.js",
+        "  nameCell(button);\n}",
+        "}",
         ("as_editor/test_inline_edit.py::test_saved_status_shows_its_own_colours_and_name",),
     ),
     "a faulty cell is not marked": Fault(
-        "static/inline.js",
+        "static/scripts/celleditor.js",
         '    this.field.setAttribute("aria-invalid", "true");',
         "",
         ("as_editor/test_inline_edit.py::test_invalid_value_is_reported_at_the_cell_and_kept",),
     ),
     "a faulty cell is not described": Fault(
-        "static/inline.js",
+        "static/scripts/celleditor.js",
         '    this.field.setAttribute("aria-describedby", this.problem.id);',
         "",
         ("as_editor/test_inline_edit.py::test_invalid_value_is_reported_at_the_cell_and_kept",),
     ),
     "a saved status keeps its old colour": Fault(
-        "static/inline.js",
+        "static/scripts/saver.js",
         "{ class: `badge ${tone}` }",
-        '{ class: button.querySelector(".badge").className }',
+        '{ class: cell.querySelector(".badge").className }',
         ("as_editor/test_inline_edit.py::test_saved_status_shows_its_own_colours_and_name",),
     ),
     "a cell cannot be cancelled by Esc after saving": Fault(
-        "static/inline.js",
-        "this.saving = this.save.disabled = false;",
-        "this.save.disabled = false;",
+        "static/scripts/celleditor.js",
+        "    this.saving = false;",
+        "",
         ("as_editor/test_inline_edit.py::test_conflict_in_a_cell_keeps_theirs",),
     ),
     "a click beside a changed cell drops it": Fault(
-        "static/inline.js",
+        "static/scripts/celleditor.js",
         "target === this.dialog && this.value === this.before && this.dialog.close()",
         "target === this.dialog && this.dialog.close()",
         ("as_editor/test_inline_edit.py::test_click_outside_closes_only_an_unchanged_cell",),

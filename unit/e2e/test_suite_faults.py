@@ -34,7 +34,8 @@ def test_line_that_does_not_occur_exactly_once_is_refused(times: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "address"), [("static/styles/", "/static/console."), ("static/inline.js", "/static/inline.")]
+    ("place", "address"),
+    [("static/styles/", "/static/console."), ("static/scripts/celleditor.js", "/static/inline.")],
 )
 def test_a_fault_is_put_into_what_is_sent_and_not_into_the_file(place: str, address: str) -> None:
     fault = next(each for each in FAULTS.values() if each.file.startswith(place))
