@@ -8,6 +8,7 @@ from dashboard.catalogue.models import Category
 from dashboard.extensions import db
 from dashboard.listing.filters import Option
 from dashboard.refusal import Refusal
+from dashboard.search.keys import MARK, sort_key
 
 NO_CATEGORY = "none"
 DIGITS = 9
@@ -38,8 +39,14 @@ def category_called(text: str) -> int | None:
     if not name:
         return None
     number = int(name) if name.isascii() and name.isdigit() and len(name) <= DIGITS else 0
-    its = select(Category.id).where(or_(Category.name == name, Category.id == number))
-    key = db.session.scalar(its.order_by(Category.name != name).limit(1)) if "\0" not in name else None
+    # No two categories differ in capital letters only.
+    called = Category.name_key.startswith(f"{sort_key(name)}{MARK}", autoescape=True)
+    its = select(Category.id).where(or_(called, Category.id == number))
+    order = (
+        Category.name != name,
+        Category.id == number,
+    )  # those older than that rule, and numbers, come last
+    key = db.session.scalar(its.order_by(*order).limit(1)) if "\0" not in name else None
     if key is None:
-        raise Refusal(f"No category is called “{name[:SHOWN]}”.")
+        raise Refusal(f"No category is called “{name[:SHOWN]}”.", "category")
     return key

@@ -13,6 +13,7 @@ from dashboard.history.chain import digest
 from dashboard.history.models import REASON_LENGTH, ChangeKind
 from dashboard.refusal import Refusal
 from dashboard.registry import registry
+from dashboard.text.titles import title_fault
 
 REASON_FIELD = "dashboard-reason"
 """The name of the input; no column is called so."""
@@ -59,11 +60,13 @@ def demands_reason(kind: str) -> bool:
 
 
 def require_reason(kinds: Collection[str], words: Mapping[str, Any]) -> None:
-    """Raise ReasonError where a page changes such records without one, or with one that is too long."""
+    """Raise ReasonError where a page changes such records without one, or with one that cannot be read."""
     given = given_reason()
     reason = words.get("reason") or given or ""
     if len(reason) > REASON_LENGTH:
         raise ReasonError(f"Enter a reason of up to {REASON_LENGTH} characters.")
+    if reason and (fault := title_fault(reason, "a reason")):
+        raise ReasonError(fault)
     if (
         given is not None
         and not reason

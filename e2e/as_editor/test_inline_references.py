@@ -61,3 +61,17 @@ def test_escape_closes_the_results_before_the_cell(page: Page, cells: Cells) -> 
     expect(cells.dialog).to_be_visible()
     page.keyboard.press("Escape")
     expect(cells.dialog).to_have_count(0)
+
+
+def test_only_result_and_other_capital_letters_are_taken(page: Page, cells: Cells) -> None:
+    cells.cell("category", LAMP).press("Enter")
+    category(page).fill("gard")
+    page.get_by_role("option", name="Garden").wait_for()
+    page.keyboard.press("Enter")
+    expect(cells.dialog).to_have_count(0)
+    expect(page.get_by_role("cell", name="Garden").get_by_role("link")).to_be_visible()
+    cells.cell("category", LAMP).press("Enter")
+    expect(category(page)).to_have_value("Garden")
+    category(page).fill("kitchen")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("cell", name="Kitchen").get_by_role("link")).to_be_visible()

@@ -1,6 +1,7 @@
 """Editing many cells in a row: Tab and the arrows save and open the next one, and each save can be undone."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -198,3 +199,54 @@ def test_rows_keep_their_order_after_a_save(page: Page) -> None:
     first = names[0].strip()
     cells.open("stock", first).type("0").expect_saved("Stock", first, "0")
     products.table.expect_names(*(name.strip() for name in names))
+
+
+@pytest.mark.allow(status=409)
+def test_tab_does_not_overwrite_after_a_conflict(page: Page, cells: Cells, server: Console) -> None:
+    with server.database() as session:
+        session.scalars(select(Product).where(Product.name == LAMP)).one().stock = 900
+    cells.open("stock", LAMP).type("1").expect_problem("to 900.", kept="1")
+    cells.field.fill("2")
+    page.keyboard.press("Tab")
+    expect(cells.keep_theirs).to_be_focused()
+    assert stocks(server)[LAMP] == 900
+
+
+@pytest.mark.allow(request="undo")
+def test_undo_that_was_not_reached_can_be_pressed_again(page: Page, cells: Cells, server: Console) -> None:
+    cells.open("stock", LAMP).type("5").expect_saved("Stock", LAMP, "5")
+    page.route("**/cell/undo/", lambda route: route.abort("connectionrefused"))
+    cells.undo.click()
+    expect(cells.refused).to_contain_text(f"Stock of {LAMP} was not undone. The console cannot be reached.")
+    page.unroute("**/cell/undo/")
+    cells.undo.click()
+    expect(cells.undone).to_have_text(f"Stock of {LAMP} undone: 27")
+
+
+@pytest.mark.allow(status=409)
+def test_undo_does_not_hide_what_another_user_saved_since(page: Page, cells: Cells, server: Console) -> None:
+    held: list[Route] = []
+    cells.open("stock", LAMP).type("5").expect_saved("Stock", LAMP, "5")
+    page.route("**/cell/undo/", lambda route: held.append(route), times=1)
+    with server.database() as session:
+        session.scalars(select(Product).where(Product.name == LAMP)).one().price = Decimal(777)
+    page.keyboard.press("ControlOrMeta+z")
+    cells.open("price", LAMP)
+    held[0].continue_()
+    expect(cells.undone).to_be_attached()
+    cells.type("11").expect_problem("changed this", kept="11")
+
+
+def test_undo_key_waits_for_the_cell_that_is_being_saved(page: Page, lamps: Cells, server: Console) -> None:
+    held: list[Route] = []
+    first, second, *_ = names_of(page)
+    before = stocks(server)[second]
+    lamps.open("stock", first).type("501").expect_saved("Stock", first, "501")
+    page.route(ADDRESS, lambda route: held.append(route), times=1)
+    lamps.open("stock", second).field.fill("502")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    page.keyboard.press("ControlOrMeta+z")
+    held[0].continue_()
+    expect(lamps.undone).to_have_text(f"Stock of {second} undone: {before:,}")
+    assert stocks(server)[first] == 501

@@ -82,7 +82,7 @@ def test_confirmed_block_is_one_change_and_is_undone_at_once(
     with app.app_context():
         made = db.session.get_one(ChangeSet, answer.json["undo"])
         assert made.origin is Origin.LIST
-        assert db.session.scalar(select(func.count()).where(Change.change_set_id == made.id)) == 3
+        assert db.session.scalar(select(func.count()).where(Change.change_set_id == made.id)) == 2
     undone = submit(editor, UNDO, id=[str(one), str(two)], set=str(answer.json["undo"]))
     assert undone.json["rows"].keys() == {str(one), str(two)}
     assert (stored("products", one)["stock"], stored("products", one)["price"]) == (7, Decimal("12.50"))
@@ -119,8 +119,15 @@ def test_confirmed_block_with_a_fault_saves_nothing(
 
 def test_swapped_codes_are_judged_in_the_order_of_the_block(send: Send, make: Make) -> None:
     one, two = make("products", sku="A-1"), make("products", sku="A-2")
-    answer = send((one, "sku", "A-2"), (two, "sku", "A-3"), (one, "sku", "A-2"))
-    assert [bool(each["error"]) for each in answer.json["cells"]] == [True, False, False]
+    answer = send((one, "sku", "A-2"), (two, "sku", "A-3"))
+    assert [bool(each["error"]) for each in answer.json["cells"]] == [True, False]
+
+
+def test_one_refused_cell_of_a_row_leaves_out_that_cell_alone(send: Send, make: Make) -> None:
+    key = make("products")
+    answer = send((key, "stock", "many"), (key, "price", "20"))
+    assert [bool(each["error"]) for each in answer.json["cells"]] == [True, False]
+    assert answer.json["cells"][1]["after"]["shown"] == "20.00 EUR"
 
 
 @pytest.mark.security(53)
@@ -158,3 +165,12 @@ def test_block_with_a_forged_version_is_400(forged: str, send: Send, make: Make,
     key = make("products")
     answer = send((key, "stock", "1"), with_version=forged or " ", confirmed="1")
     assert (answer.status_code, stored("products", key)["stock"]) == (400, 7)
+
+
+def test_half_of_a_character_is_refused_at_its_cell(send: Send, make: Make, stored: Stored) -> None:
+    key = make("products")
+    answer = send((key, "category", "\ud800"), (key, "sku", "a\ud800"), (key, "stock", "1"))
+    assert [bool(each["error"]) for each in answer.json["cells"]] == [True, True, False]
+    assert "half of a character" in answer.json["cells"][0]["error"]
+    assert send((key, "stock", "1"), with_version="\ud800").status_code == 400
+    assert stored("products", key)["stock"] == 7

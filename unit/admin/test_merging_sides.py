@@ -113,3 +113,16 @@ def test_marked_words_are_escaped_and_the_whole_text_is_sent(opened: Open) -> No
     answer = form.i_save(description=evil)
     assert dangers(answer.text) == []
     assert choices(answer)["description"][0] == evil
+
+
+def test_amount_of_one_version_and_currency_of_another_are_asked_again(opened: Open, stored: Stored) -> None:
+    form = opened()
+    form.they_save(price="78")
+    answer = form.i_save(currency="CHF")
+    mixed = form.again(answer, price="78.00", currency="CHF")
+    assert mixed.status_code == 422
+    words = "Choose the same version for these: they mean something only together."
+    assert field_errors(mixed.text) == {"price": words, "currency": words}
+    assert stored("products", 1)["currency"] == "EUR"
+    assert form.again(mixed, price="78.00", currency="EUR").status_code == 303
+    assert (stored("products", 1)["price"], stored("products", 1)["currency"]) == (78, "EUR")

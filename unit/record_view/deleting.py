@@ -74,11 +74,13 @@ def undone(client: Any, page: str) -> None:
 
 
 def fields_of(html: str) -> dict[str, str]:
-    """The names of the inputs of a question, by their labels."""
+    """The names of the inputs of a question, by their labels; without the reason."""
     main = read(html).all("main")[0]
     inputs = {
         each.attributes["id"]: each.attributes["name"]
         for each in main.all()
         if "name" in each.attributes and "id" in each.attributes
     }
-    return {label.text: inputs[label.attributes["for"]] for label in main.all("label")}
+    return {
+        label.text: inputs[label.attributes["for"]] for label in main.all("label") if label.text != "Reason"
+    }

@@ -98,7 +98,7 @@ def test_name_that_is_the_key_of_another_is_shown_by_its_key(posts: Flask, edito
 def test_change_is_recorded_by_names_and_undone(posts: Flask, editor: FlaskClient) -> None:
     save(editor, tags="Green")
     page = read(editor.get(f"{POSTS}/details/?id=1").text)
-    [edited] = [each for each in page.all("a") if each.text == "Edited: Tags"]
+    [edited] = [each for each in page.all("a") if each.text == "Edited"]
     lines = read(editor.get(edited.attributes["href"]).text).all("main")[0].text
     assert "Tags Blue, Red → Green" in lines, lines
     assert is_redirect(undo_last(editor))

@@ -36,3 +36,11 @@ def test_fields_stand_in_one_row_or_beside_the_others(path: str, console: With) 
 def test_name_that_is_no_column_stops_the_start(attribute: str, value: object) -> None:
     with pytest.raises(ValueError, match=f"{attribute} names cty, which is no column of Supplier"):
         declared(**{attribute: value})(Supplier)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value"), [("form_together", ("city", "country")), ("form_beside", "city")]
+)
+def test_names_that_are_no_list_stop_the_start(attribute: str, value: object) -> None:
+    with pytest.raises(ValueError, match=f"{attribute} has to be a list of"):
+        declared(**{attribute: value})(Supplier)

@@ -237,6 +237,9 @@ class BulkEdit(Feature[Screen]):
     def form_page(self, form: BulkForm, chosen: Selection) -> str:
         """Ask what to change."""
         screen = self.screen
+        if demands_reason(screen.kind):
+            form.note.description = "The history shows it."
+            form.note.render_kw = {**(form.note.render_kw or {}), "required": True}
         return screen.page(
             "admin/model/bulk_edit.html",
             title=f"Edit {counted(chosen.number, screen.singular)}",

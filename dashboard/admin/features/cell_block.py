@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from flask import abort
 from dashboard.admin.kit.versions import read_row
 from dashboard.extensions import db
 from dashboard.refusal import Refusal
+from dashboard.text.characters import is_unicode
 
 MOST = 1000
 """Cells of a block: ten columns of the longest page."""
@@ -20,6 +22,7 @@ LONGEST = 262_144
 INCOMPLETE = "The cells are incomplete. Reload the page and paste again."
 TOO_MANY = f"Paste at most {MOST:,} cells at once. Import a file for more."
 GONE = "This record was deleted, or you no longer have access."
+NO_TEXT = "It holds half of a character, which no database stores. Type it again."
 LOCKED = "You may not change this record."
 
 
@@ -61,6 +64,8 @@ def read_block(cells: str, versions: str) -> list[Sent]:
         abort(400, INCOMPLETE)
     if not sent or not all(isinstance(text, str) for each in sent for text in each):
         abort(400, INCOMPLETE)
+    if not all(is_unicode(text) for each in sent for text in (each.key, each.field, each.version)):
+        abort(400, INCOMPLETE)
     if len(sent) > MOST:
         abort(400, TOO_MANY)
     return sent
@@ -81,13 +86,23 @@ class CellBlock:
         """Type the cells into their records, without those that are refused; the caller commits or not."""
         before = self.inline.shown_of(self.records)
         found = [self._looked_at(each, before) for each in self.sent]
-        for each, typed in zip(self.sent, found, strict=True):
+        allowed = defaultdict[str, list[tuple[Sent, Typed]]](list)
+        for sent, typed in zip(self.sent, found, strict=True):
             if typed.error is None:
-                typed.error = self._write(each)
+                allowed[sent.key].append((sent, typed))
+        for cells in allowed.values():
+            self._write(cells)
         after = self.inline.shown_of(self.records)
         for typed in found:
             typed.after = None if typed.error else after[typed.key][typed.field]
         return found
+
+    def _write(self, cells: Sequence[tuple[Sent, Typed]]) -> None:
+        """Type the cells of one record at once, as one change; where that is refused, one after the other."""
+        if self._refusal([sent for sent, _ in cells]) is None:
+            return
+        for sent, typed in cells:
+            typed.error = self._refusal([sent])
 
     def _looked_at(self, sent: Sent, before: Mapping[str, Mapping[str, Any]]) -> Typed:
         if sent.field not in self.inline.offered():
@@ -98,17 +113,19 @@ class CellBlock:
         shown = before[sent.key][sent.field]
         if not self.screen.may_change(record):
             return Typed(sent.key, sent.field, shown, error=LOCKED)
+        if not is_unicode(sent.text):
+            return Typed(sent.key, sent.field, shown, error=NO_TEXT)
         state = read_row(self.screen.endpoint, self.screen.record.key_of(record), sent.version)
         is_late = self.inline.is_outdated(record, sent.field, state)
         overtaken = self.inline.conflict(record, sent.field, state) if is_late else None
         return Typed(sent.key, sent.field, shown, overtaken=overtaken)
 
-    def _write(self, sent: Sent) -> str | None:
-        """Type one cell; returns why it is refused."""
+    def _refusal(self, cells: Sequence[Sent]) -> str | None:
+        """Type cells of one record; returns why they are refused."""
         try:
             with db.session.begin_nested():
-                self.inline.set_cell(self.records[sent.key], sent.field, sent.text)
+                self.inline.set_cells(self.records[cells[0].key], {each.field: each.text for each in cells})
         except Refusal as refusal:
-            reason: str = self.inline.reason(refusal, sent.field)
+            reason: str = self.inline.reason(refusal, cells[0].field)
             return reason
         return None

@@ -51,7 +51,7 @@ from dashboard.words import ago
 class Inline(Feature[Screen]):
     """The cells of the columns in ``cells`` can be edited in the list.
 
-    ``set_cell`` changes one field of a record to a typed text, or raises Refusal. ``values`` returns the
+    ``set_cells`` changes fields of a record to typed texts, or raises Refusal. ``values`` returns the
     texts of the fields of a record, ``written`` the text for one value of `Listing.stored`. Where records
     have no version, every column in ``cells`` has to be one of these. ``prefilled`` makes of such a text the
     one that a person edits. ``after`` is called after the commit.
@@ -61,13 +61,13 @@ class Inline(Feature[Screen]):
         self,
         cells: Mapping[str, CellInput],
         *,
-        set_cell: Callable[[Any, str, str], None],
+        set_cells: Callable[[Any, Mapping[str, str]], None],
         values: Callable[[Any], Mapping[str, str]],
         written: Callable[[str, Any], str] = lambda _name, value: str(value),
         prefilled: Callable[[str, str], str] = lambda _name, text: text,
         after: Callable[[], None] = lambda: None,
     ) -> None:
-        self.cells, self.set_cell, self.values = cells, set_cell, values
+        self.cells, self.set_cells, self.values = cells, set_cells, values
         self.written, self.prefilled, self.after = written, prefilled, after
 
     def on_list(self, page: ListPage) -> Mapping[str, Any]:
@@ -100,7 +100,7 @@ class Inline(Feature[Screen]):
             return jsonify(conflict), 409  # it carries the new version: saving again is a decision
         describe(db.session, origin=Origin.LIST)
         try:
-            self.set_cell(record, field, text)
+            self.set_cells(record, {field: text})
         except Refusal as refusal:
             db.session.rollback()
             return jsonify(error=self.reason(refusal, field)), 422

@@ -29,6 +29,7 @@ from dashboard.web.forms import YOURS_PREFIX, sent_fields
 SALT = "versions of a merge"
 OPENED_FIELD = f"{CONTROL}opened"
 REVIEW_FIELD = f"{CONTROL}review"
+TOGETHER = "Choose the same version for these: they mean something only together."
 CONFLICT_MESSAGE = "{} saved changes while you were editing. Your changes aren't saved yet."
 FormValues = Callable[[Any], Mapping[str, str]]
 NO_QUESTION = (Outcome.UNTOUCHED, Outcome.YOURS)
@@ -62,16 +63,19 @@ class Merging:
 def merge(how: Merging, record: Any, form: RecordForm) -> tuple[str, int] | None:
     """The page that merges the sent form with `record`, and its status; None where it can be saved."""
     sent = Sent(how, record, form)
-    if not (sent.is_outdated or sent.missing or sent.side_of_all):
+    mixed = sent.mixed({name: plain(text) for name, text in how.form_values(record).items()})
+    if not (sent.is_outdated or sent.missing or sent.side_of_all or mixed):
         return None
     merging, screen = Merge(how, record, sent), how.screen
-    if merging.is_of_other_fields:
+    if merging.is_of_other_fields and not mixed:
         return None
     merged = merging.fields
     if sent.is_outdated:
         form.add_error(CONFLICT_MESSAGE.format(last_to_change(merged)))
     for name in sent.missing if not sent.side_of_all else ():
         form.add_error("Choose one of these.", name)
+    for name in mixed if not (sent.side_of_all or sent.is_outdated) else ():
+        form.add_error(TOGETHER, name)
     for each in merged:
         each.chosen = each.sides.get(sent.side_of_all, each.chosen)
     form.remember_state(record, sent.now)
@@ -111,6 +115,22 @@ class Sent:
         asked = self.fields.get(ALL_FIELD, "")
         self.side_of_all = asked if self.opened and asked in SIDES else ""
         self.missing = [name for name in self.opened if name in form and name not in self.fields]
+
+    def mixed(self, stored: Mapping[str, str]) -> list[str]:
+        """The fields with a meaning only together of which different versions were chosen."""
+        found = list[str]()
+        for group in self.form.together:
+            names = [name for name in group if name in self.opened and YOURS_PREFIX + name in self.fields]
+            versions = [self._versions_chosen(name, stored) for name in names if name in self.fields]
+            if versions and not set.intersection(*versions):
+                found += names
+        return found
+
+    def _versions_chosen(self, name: str, stored: Mapping[str, str]) -> set[str]:
+        """The versions that have the chosen value, which several may."""
+        chosen, yours = plain(self.fields.get(name)), plain(self.fields.get(YOURS_PREFIX + name))
+        known = {"mine": yours, "theirs": stored.get(name)}
+        return {side for side, text in known.items() if text == chosen} or {"original"}
 
     def side(self, name: str) -> tuple[str, State, str | None]:
         """The text typed into a field, the state that it was typed over, and the value chosen so far.

@@ -30,5 +30,6 @@ def reason_input(*kinds: str) -> ReasonInput:
     kinds = kinds or tuple(filter(None, [getattr(g, SCREEN_KIND, "")]))
     value = sent_fields().get(REASON_FIELD, "")[:REASON_LENGTH]
     is_required = any(map(demands_reason, kinds))
-    is_missing = request.method == "POST" and is_required and not value.strip()
+    # A question that a button opens was not sent the input yet.
+    is_missing = REASON_FIELD in request.form and is_required and not value.strip()
     return ReasonInput(value, is_required, NO_REASON if is_missing else "")

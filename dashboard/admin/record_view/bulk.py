@@ -76,19 +76,19 @@ class RecordBulkForm(BulkForm):
         """Check the fields that are set, and that something is to be changed."""
         super().validate(extra_validators)
         for name in self.names:
-            if self.how(name) in LABELS:
+            if self._how(name) in LABELS:
                 self._check_text(name)
             elif name + FIND in self and self[name + FIND].data:
                 self.add_error(NOT_FOR_IT, name + FIND)
-            elif self.how(name) in (KEEP, CLEAR):
+            elif self._how(name) in (KEEP, CLEAR):
                 self._leave(name)
             elif isinstance(self[name], CollectionField) and not text_of(self[name]):
                 self.add_error(f"Enter what to {self[name + HOW].data}.", name)
-        if not self.errors and not any(map(self.how, self.names)):
+        if not self.errors and not any(map(self._how, self.names)):
             self.add_error("Choose what to change.")
         return not self.errors
 
-    def how(self, name: str) -> str:
+    def _how(self, name: str) -> str:
         """The change of a field; one with something to find is replaced."""
         has_find = name + FIND in self and self[name + FIND].data
         return self[name + HOW].data or (TextHow.REPLACE.value if has_find else KEEP)
@@ -105,7 +105,7 @@ class RecordBulkForm(BulkForm):
     def _text_change(self, name: str) -> TextChange:
         typed = (self[name].raw_data or [""])[0]
         find = self[name + FIND].data or ""
-        return TextChange(TextHow(self.how(name)), plain(typed), plain(find))
+        return TextChange(TextHow(self._how(name)), plain(typed), plain(find))
 
     def _leave(self, name: str) -> None:
         """Ignore a field that is not set; one that was filled in has an error, so that no text is lost."""
@@ -121,7 +121,7 @@ class RecordBulkForm(BulkForm):
         """The fields of a record that change, with their new values."""
         new = {}
         for name in self.names:
-            how = self.how(name)
+            how = self._how(name)
             value = self._value(name, how, row[name]) if how else row[name]
             if row[name] != value:
                 new[name] = value
@@ -162,12 +162,15 @@ def bulk_form(view: Any) -> type[RecordBulkForm]:
     blank = writing.blank(form)
     for name in names:
         label, is_collection = blank[name].label.text, name in view.columns.collections
-        fields[name + HOW] = SelectField(label, choices=[SelectChoice(*way) for way in ways(view, name)])
+        choices = [SelectChoice(*way) for way in ways(view, name)]
+        # Under names that no column has: WTForms takes “filter_…” and “validate_…” for methods about others.
+        fields[OWN + name + HOW] = SelectField(label, choices=choices, name=name + HOW)
         which = "These" if is_collection else "New"
         if isinstance(blank[name], TextField):
-            fields[name + FIND] = StringField(
+            fields[OWN + name + FIND] = StringField(
                 "Find",
                 [AtMost(LONGEST, written=1), refuse_nul],
+                name=name + FIND,
                 description="Only to replace it. Capital letters count.",
             )
         fields[OWN + name] = _renamed(declared_field(form, name), f"{which} {label[:1].lower()}{label[1:]}")

@@ -137,22 +137,26 @@ class RecordFlow:
         writing.write(form, self.names, record, is_created=False)
         self.view.on_model_change(form, record, False)
 
-    def set_cell(self, record: Any, name: str, text: str) -> None:
-        """Change one field of a record to a typed text, as if its whole form had been sent."""
-        form = writing.filled(self.form, {**self.texts(record), name: text}, record)
+    def set_cells(self, record: Any, texts: Mapping[str, str]) -> None:
+        """Change fields of a record to these texts, as if its whole form had been sent."""
+        form = writing.filled(self.form, {**self.texts(record), **texts}, record)
         form.validate()
-        if errors := form[name].errors:
-            raise Refusal(str(errors[0]))
+        for name in texts:
+            if errors := form[name].errors:
+                raise Refusal(str(errors[0]), name)
         self.update(record, form)
 
-    def set_typed(self, record: Any, name: str, text: str) -> None:
-        """Change one field of a record to what a person typed in its cell."""
-        if isinstance(writing.blank(self.form)[name], MomentField):
-            try:
-                text = in_utc(text, preferences())
-            except ValueError as error:
-                raise Refusal(str(error)) from error
-        self.set_cell(record, name, text)
+    def set_typed(self, record: Any, texts: Mapping[str, str]) -> None:
+        """Change fields of a record to what a person typed in their cells."""
+        self.set_cells(record, {name: self._as_typed(name, text) for name, text in texts.items()})
+
+    def _as_typed(self, name: str, text: str) -> str:
+        if not isinstance(writing.blank(self.form)[name], MomentField):
+            return text
+        try:
+            return in_utc(text, preferences())
+        except ValueError as error:
+            raise Refusal(str(error), name) from error
 
     def change(self, record: Any, new: Values) -> None:
         """Give a record new values, as if its whole form had been sent; raises Refusal."""

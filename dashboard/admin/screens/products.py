@@ -175,14 +175,15 @@ def set_photos(record: Product, field: str, new: Attached) -> None:
     update_product(record, {field: new})
 
 
-def set_cell(record: Product, field: str, text: str) -> None:
-    """Change one field by the rules of the form; the currency stays the same."""
-    if field == "category":
-        return update_product(record, {"category_id": category_called(text)})
-    checked = check_product({"currency": record.currency, field: text})
-    if error := checked.errors.get(field):
-        raise Refusal(error)
-    return update_product(record, {field: checked.values[field]})
+def set_cells(record: Product, texts: Mapping[str, str]) -> None:
+    """Change fields by the rules of the form; the currency stays the same."""
+    checked = check_product({"currency": record.currency, **texts})
+    for name, error in checked.errors.items():
+        raise Refusal(error, name)
+    values = {name: checked.values[name] for name in texts if name in checked.values}
+    if "category" in texts:
+        values["category_id"] = category_called(texts["category"])
+    update_product(record, values)
 
 
 def trash_records(records: Sequence[Product]) -> int:
@@ -219,7 +220,7 @@ class ProductView(Screen):
         SavedViews(),
         BulkEdit(ProductBulkForm, read=read_products, change=edit_products, words=product_words),
         BulkActions(in_steps=STATUSES, menus={"Set status": STATUSES}),
-        Inline(CELLS, set_cell=set_cell, values=product_values),
+        Inline(CELLS, set_cells=set_cells, values=product_values),
         Edit(
             ProductForm,
             create=add_product,

@@ -5,6 +5,7 @@ import { NOTHING } from "./saver.js";
 
 const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 const shownOf = (cell) => (cell ? (cell.shown ?? NOTHING) : "");
+const stop = (event) => event.preventDefault();
 const isSame = ({ before, after }) => before && after && before.shown === after.shown;
 
 export class PastedBlock {
@@ -18,13 +19,13 @@ export class PastedBlock {
     this.save = make("button", { class: "button primary", hidden: "" }, "Change");
     const cancel = make("button", { type: "button", class: "button", autofocus: "" }, "Cancel");
     cancel.addEventListener("click", () => this.dialog.close());
-    const form = make("form", {}, make("h2", { id: "pasted-title" }, `Paste ${counted(cells.length, "cell")}`), this.told, this.table, this.problem, make("div", { class: "buttons" }, this.save, cancel));
-    form.addEventListener("submit", (event) => {
+    this.form = make("form", {}, make("h2", { id: "pasted-title" }, `Paste ${counted(cells.length, "cell")}`), this.told, this.table, this.problem, make("div", { class: "buttons" }, this.save, cancel));
+    this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.confirm();
     });
-    form.addEventListener("change", () => this.count());
-    this.dialog = make("dialog", { class: "pasted", "aria-labelledby": "pasted-title" }, form);
+    this.form.addEventListener("change", () => this.count());
+    this.dialog = make("dialog", { class: "pasted", "aria-labelledby": "pasted-title" }, this.form);
     this.dialog.addEventListener("close", () => this.dialog.remove());
   }
 
@@ -84,9 +85,12 @@ export class PastedBlock {
   }
 
   async confirm() {
-    const { chosen } = this;
-    this.save.disabled = true;
+    const { chosen, form } = this;
+    form.inert = true; // it can't be given up while it is saved
+    this.dialog.addEventListener("cancel", stop);
     const answer = await this.saver.sendBlock(chosen, true);
+    form.inert = false;
+    this.dialog.removeEventListener("cancel", stop);
     if (answer.rows) {
       this.dialog.close();
       this.saver.takeBlock(chosen, answer);

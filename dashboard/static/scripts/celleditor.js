@@ -72,6 +72,7 @@ export class CellEditor {
     document.body.append(this.dialog);
     this.input.attach?.();
     this.button.focus(); // which has the focus again when the dialog is closed
+    if (matchMedia("(max-width: 40em)").matches) this.row.querySelector(".row-actions details")?.setAttribute("open", ""); // the cell is folded away
     this.dialog.showModal();
     this.place();
     this.whenResized = () => this.place();
@@ -107,7 +108,7 @@ export class CellEditor {
   // Where a problem is shown, Tab leads to its buttons until something else is typed.
   press(event) {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || this.saving || !this.field.contains(event.target)) return;
-    const isTab = event.key === "Tab" && (!this.problem.textContent || this.value !== this.refused);
+    const isTab = event.key === "Tab" && this.anyway.hidden && (!this.problem.textContent || this.value !== this.refused);
     const isRow = event.key.startsWith("Arrow") && !event.shiftKey && this.hasArrows && !this.problem.textContent;
     const step = isTab ? (event.shiftKey ? -1 : 1) : isRow ? { ArrowUp: -1, ArrowDown: 1 }[event.key] : 0;
     if (!step) return;
@@ -147,6 +148,7 @@ export class CellEditor {
 
   async submit() {
     if (this.saving) return;
+    this.input.settle?.();
     this.saving = this.save.disabled = this.anyway.disabled = true;
     const answer = await this.saver.save(this.button, this.value, this.seen);
     this.save.disabled = this.anyway.disabled = false;
@@ -157,6 +159,7 @@ export class CellEditor {
   }
 
   refuse(answer) {
+    this.input.close?.(); // its results would lie over the words
     const isConflict = answer.status === 409 && answer.version !== undefined;
     this.save.hidden = isConflict;
     this.anyway.hidden = !isConflict;

@@ -33,7 +33,15 @@ function referenceField(cell) {
   return {
     ...field,
     attach: () => { picker = new Picker(field.field, cell.make); },
-    settle: () => picker.pick(picker.chosen),
+    // What is typed may be the whole name, or the beginning of the only result.
+    settle() {
+      const name = field.field.value.trim().toLowerCase();
+      const { chosen, items } = picker;
+      const named = items.findIndex(({ label }) => label.toLowerCase() === name);
+      const only = name && items.length === 1 && items[0].label.toLowerCase().startsWith(name) ? 0 : -1;
+      picker.pick(chosen >= 0 ? chosen : Math.max(named, only));
+    },
+    close: () => picker.close(),
   };
 }
 

@@ -6,6 +6,15 @@ import { opening } from "./loading.js";
 
 const MAC = /Mac|iP/u.test(navigator.platform);
 export const COMMAND = MAC ? "⌘" : "Ctrl";
+const CELL_KEYS = [
+  ["Arrow keys", "Move between cells that can be edited"],
+  ["Enter or F2", "Edit the cell"],
+  ["Tab", "Save the cell and open the next one"],
+  ["↓", "Save a text or a number and open the one below"],
+  [`${COMMAND} V`, "Paste cells from a spreadsheet"],
+  [`${COMMAND} Z`, "Undo the last cell"],
+  ["Shift Space", "Select from the last row to this one"],
+];
 const SEQUENCE_MS = 1500;
 const TYPING = 'textarea, select, [contenteditable], input:not([type="checkbox"], [type="radio"])';
 const SHORTCUTS = {
@@ -37,7 +46,7 @@ function nameOf(keys, target) {
 // Named by the labels of the page, and only those that the page has for this user.
 export function shortcutsHere() {
   const found = Object.keys(SHORTCUTS).map((keys) => [keys, targetOf(keys)]).filter(([, target]) => target);
-  const cells = document.querySelector(".cell") ? [["Arrow keys", "Move between cells that can be edited"], ["F2", "Edit the cell"]] : [];
+  const cells = document.querySelector(".cell") ? CELL_KEYS : [];
   return [...found.map(([keys, target]) => [keys, nameOf(keys, target)]), ...cells];
 }
 

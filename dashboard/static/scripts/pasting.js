@@ -1,5 +1,7 @@
 // A block of cells that was copied from a spreadsheet, and the cells of the list that it goes to.
 
+import { shownIn } from "./saver.js";
+
 // One line is a cell, unless it has a tab: then the cells of a row are apart. Spreadsheets quote what has a tab or a line break.
 export function readBlock(text) {
   const rows = [[]];
@@ -14,9 +16,10 @@ export function readBlock(text) {
 export const isBlock = (rows) => rows.length > 1 || rows[0].length > 1;
 
 // The text that a choice is sent as: people copy its label.
-function sentText({ options }, text) {
+function sentText({ options, inputmode }, text, shown) {
   const words = text.trim().toLowerCase();
-  return options.find(([, label]) => label.toLowerCase() === words)?.[0] ?? text;
+  const unit = inputmode === "text" ? "" : shown.replace(/^[\d.,\s]+/u, ""); // as a price that was copied from a list has it
+  return options.find(([, label]) => label.toLowerCase() === words)?.[0] ?? (unit ? text.replace(unit, "").trim() : text);
 }
 
 function headsFrom(table, column, width) {
@@ -36,7 +39,7 @@ export function placeBlock(button, rows) {
   for (const [down, row] of below.slice(0, rows.length).entries()) {
     for (const [right, text] of rows[down].slice(0, heads.length).entries()) {
       const target = row.cells[heads[right].cellIndex].querySelector(".cell");
-      if (target) cells.push({ button: target, text: sentText(JSON.parse(heads[right].dataset.edit), text) });
+      if (target) cells.push({ button: target, text: sentText(JSON.parse(heads[right].dataset.edit), text, shownIn(target)) });
     }
   }
   return { cells, locked, beyond: Math.max(0, rows.length - below.length), wide: Math.max(0, ...rows.map((row) => row.length - heads.length)) };

@@ -3,6 +3,7 @@
 import { sendCells } from "./sending.js";
 
 export const NOTHING = "—"; // what the list shows for a blank cell
+const FINAL = new Set([200, 403, 404, 422]); // answers that trying again does not change
 const savers = new WeakMap();
 
 const keyOf = (row) => row.querySelector(".pick input").value;
@@ -36,7 +37,7 @@ class CellSaver {
 
   press(event) {
     const isUndo = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
-    if (!isUndo || !this.saved.length || event.target.closest("input:not([type=checkbox]), select, textarea, dialog")) return;
+    if (!isUndo || !(this.saved.length || this.waiting) || event.target.closest("input:not([type=checkbox]), select, textarea, dialog")) return;
     event.preventDefault();
     this.undo();
   }
@@ -135,7 +136,7 @@ class CellSaver {
     for (const row of new Set(buttons.map((button) => button.closest("tr")))) {
       const its = rows[keyOf(row)];
       if (!its) continue;
-      this.own.set(row, [...(this.own.get(row) ?? []), its.version]);
+      this.own.delete(row); // others may have saved before: what was opened earlier is compared by its own version
       this.showRow(row, its);
     }
   }
@@ -145,21 +146,32 @@ class CellSaver {
     this.undoButton.hidden = !this.saved.length;
   }
 
+  // In its turn, after what is still being saved: the last save is the one that is undone.
   async undo() {
-    const last = this.saved.pop();
-    if (!last) return;
     this.undoButton.hidden = true;
-    const { name, buttons, set } = last;
-    const ids = [...new Set(buttons.map((button) => keyOf(button.closest("tr"))))];
-    const answer = await this.inTurn(() => sendCells(`${this.table.dataset.cells}undo/`, { set, id: ids }));
+    const done = await this.inTurn(() => this.undoLast());
+    if (!done) return;
+    const { name, buttons, answer } = done;
+    this.undoButton.hidden = !this.saved.length;
     if (answer.status !== 200) {
-      this.tell(answer.words);
+      this.tell("");
+      this.problem.textContent = `${name} was not undone. ${answer.words.replace(/ ?(?:Nothing was saved|Your text is still here)\./u, "")}`;
       return;
     }
     this.takeRows(buttons, answer.rows);
     for (const button of buttons) delete button.closest("td").dataset.cell;
     this.tell(`${name} undone${buttons.length === 1 ? `: ${shownIn(buttons[0])}` : ""}`);
+    this.remind();
     buttons[0].focus();
+  }
+
+  async undoLast() {
+    const last = this.saved.pop();
+    if (!last) return null;
+    const id = [...new Set(last.buttons.map((button) => keyOf(button.closest("tr"))))];
+    const answer = await sendCells(`${this.table.dataset.cells}undo/`, { set: last.set, id });
+    if (!FINAL.has(answer.status)) this.saved.push(last); // it can be tried again
+    return { ...last, answer };
   }
 
   showRow(row, { version, cells, texts }) {

@@ -12,11 +12,12 @@ const REASONS = {
 const UNREACHABLE = "The console cannot be reached. Your text is still here. Try again.";
 const NOT_LOGGED_IN = "You are logged out. Nothing was saved. Log in, come back to this tab and save again.";
 export const REDIRECTED = 302;
+const REDIRECT = "opaqueredirect";
 const WITHOUT_TOKEN = new Set([400, REDIRECTED]);
 let tokenIsOld = false;
 
 export async function sendCells(address, fields) {
-  if (tokenIsOld) await renewToken();
+  if (tokenIsOld && (await renewToken()).type === REDIRECT) return { status: REDIRECTED, words: NOT_LOGGED_IN };
   const told = await post(address, { csrf_token: document.querySelector("[data-bulk] [name=csrf_token]").value, ...fields });
   tokenIsOld = WITHOUT_TOKEN.has(told.status);
   return told;
@@ -29,7 +30,7 @@ async function post(address, fields) {
   } catch {
     return { status: 0, words: UNREACHABLE };
   }
-  if (answer.type === "opaqueredirect") return { status: REDIRECTED, words: NOT_LOGGED_IN };
+  if (answer.type === REDIRECT) return { status: REDIRECTED, words: NOT_LOGGED_IN };
   const told = await answer.json().catch(() => null); // the page of an error is no JSON
   if (answer.ok && !told) return { status: 0, words: UNREACHABLE }; // the connection was lost during the answer
   return { ...told, status: answer.status, words: told?.error ?? REASONS[answer.status] ?? "Something went wrong on our side. Nothing was saved. Try again." };
@@ -37,8 +38,9 @@ async function post(address, fields) {
 
 // Logging in again in another tab makes a new token: take it from a fresh copy of this page, which holds the typed text.
 async function renewToken() {
-  const answer = await fetch(location.pathname, { redirect: "manual", signal: AbortSignal.timeout(ANSWER_MS) }).catch(() => null);
-  const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+  const answer = await fetch(location.pathname, { redirect: "manual", signal: AbortSignal.timeout(ANSWER_MS) }).catch(() => ({}));
+  const page = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
   const token = page && page.querySelector("[data-bulk] [name=csrf_token]")?.value;
   if (token) for (const field of document.querySelectorAll("[name=csrf_token]")) field.value = token;
+  return answer;
 }

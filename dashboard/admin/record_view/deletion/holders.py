@@ -167,7 +167,7 @@ class Held:
     def _release(self, record: Any, value: Any) -> None:
         flow, name = self.holder.screen.flow, self.holder.name
         try:
-            flow.set_cell(record, name, flow.written(name, value))
+            flow.set_cells(record, {name: flow.written(name, value)})
         except Refusal as refusal:
             words = quoted(self.holder.screen.listing.name_of(record))
             raise Refusal(f"{words}: {refusal}") from refusal

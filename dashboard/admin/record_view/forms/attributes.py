@@ -66,12 +66,16 @@ class FormAttributes:
     def together(self) -> list[list[str]]:
         """The fields of each row that has several."""
         named = self.view.form_together or ()
+        if any(isinstance(names, str) for names in named):
+            raise ValueError(f"{type(self.view).__name__}.form_together has to be a list of lists of names.")
         return [[self.column_named("form_together", name) for name in names] for names in named]
 
     @cached_property
     def beside(self) -> list[str]:
         """The fields that stand beside the others."""
         named = self.view.form_beside or ()
+        if isinstance(named, str):
+            raise ValueError(f"{type(self.view).__name__}.form_beside has to be a list of names.")
         return [self.column_named("form_beside", name) for name in named]
 
     def field(self, name: str) -> str:

@@ -33,10 +33,12 @@ class MomentInput(TextInput):  # type: ignore[misc]
     def __call__(self, field: Any, **options: Any) -> Markup:
         """Draw the field."""
         drawn: Markup = super().__call__(field, **options)
-        if preferences().is_utc:
+        # A text with an error stays on the clock that it was typed for, whatever zone was chosen since.
+        shown = field.typed_in if field.raw_data and field.process_errors else preferences()
+        if shown.is_utc and preferences().is_utc:
             return drawn
         zone = Markup('<input type="hidden" name="{}{}" value="{}">')
-        return drawn + zone.format(field.name, ZONE, preferences().zone_name)
+        return drawn + zone.format(field.name, ZONE, shown.zone_name)
 
 
 class MomentField(ValueField):

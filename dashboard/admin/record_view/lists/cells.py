@@ -59,7 +59,7 @@ def inline_of(view: Any) -> Inline:
     flow = view.flow
     return Inline(
         view.cells,
-        set_cell=flow.set_typed,
+        set_cells=flow.set_typed,
         values=flow.texts,
         written=flow.written,
         prefilled=flow.prefilled,
