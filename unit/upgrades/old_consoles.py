@@ -6,7 +6,8 @@ people, and live sessions. That of 0014 also has values that later rules refuse:
 categories that look alike, an invisible name, names with invisible signs inside, and a password in decomposed
 Unicode. That of 0016 has a fuller trash (by several people of whom one left, by a command, of a category
 that is gone, a later twin, prices and texts at their bounds, a SKU that is taken) and a draft. In that of
-0017 both releases deleted, edited and erased records.
+0017 both releases deleted, edited and erased records. That of 0031 goes on from it: edits of one field and of
+three, and a product in the trash of all kinds.
 """
 
 import gzip
@@ -25,7 +26,7 @@ from dashboard.history.chain import verify
 from dashboard.testing.postgresql import run
 
 HERE = Path(__file__).parent
-REVISIONS = ("0011", "0014", "0016", "0017")
+REVISIONS = ("0011", "0014", "0016", "0017", "0031")
 
 
 @dataclass(frozen=True)

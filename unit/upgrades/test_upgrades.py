@@ -1,5 +1,6 @@
 """A console in use goes on after an upgrade: links, views, log-ins and the history are unchanged."""
 
+from decimal import Decimal
 from urllib.parse import urlencode
 
 import pytest
@@ -128,3 +129,22 @@ def test_old_view_can_be_renamed(upgraded: Upgraded, submit: Submit) -> None:
         1,
         0,
     ]
+
+
+@pytest.mark.parametrize("revision", ["0031"], indirect=True)
+def test_prices_changed_before_the_upgrade_are_found_and_set_back(upgraded: Upgraded, submit: Submit) -> None:
+    browser, (one, several) = upgraded.browser(), upgraded.known["edited_by_0031"]
+    page = browser.get("/admin/history/?field=products:price&kind=edit")
+    assert {"19.90", "21.50"} <= {word for word in page.text.replace(">", " ").split() if word[:1].isdigit()}
+    details = read(browser.get(f"/admin/products/details/?id={several}").text)
+    backs = [a.attributes["href"] for a in details.all("a") if "/set-back/" in a.attributes["href"]]
+    [back] = [address for address in backs if "field=price" in address]
+    question = browser.get(back)
+    fields = record_form(question.text).to_dict()
+    assert is_redirect(submit(browser, back.partition("?")[0], **fields))
+    with upgraded.app.app_context():
+        found = db.session.execute(
+            select(Product.price, Product.price_key).where(Product.id.in_([one, several]))
+        )
+        assert {price: bool(key) for price, key in found} == {Decimal("19.90"): True, Decimal("12.50"): True}
+    assert_whole(upgraded)
