@@ -53,8 +53,8 @@ def seen(app: Flask, editor: FlaskClient, submit: Submit) -> dict[str, Any]:
 
 def sets(app: Flask) -> list[tuple[ChangeKind, str]]:
     with app.app_context():
-        made = select(ChangeSet.kind, ChangeSet.note).where(ChangeSet.request_id.like("job-%"))
-        return [(row.kind, row.note) for row in db.session.execute(made.order_by(ChangeSet.id))]
+        made = select(ChangeSet.kind, ChangeSet.reason).where(ChangeSet.request_id.like("job-%"))
+        return [(row.kind, row.reason or "") for row in db.session.execute(made.order_by(ChangeSet.id))]
 
 
 def faults(app: Flask) -> Any:

@@ -155,7 +155,7 @@ class History(Feature[Screen]):
     def set_back_view(self) -> ResponseReturnValue:
         """Preview setting a field back to what it was before a change, and do it when confirmed."""
         setting = SettingBack.asked(self.screen)
-        if request.method == "GET":
+        if request.method != "POST":
             return setting.page(self.later(setting))
         if setting.is_outdated():
             return setting.page(self.later(setting), [CHANGED_AGAIN]), 409

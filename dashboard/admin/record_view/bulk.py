@@ -164,7 +164,7 @@ def bulk_form(view: Any) -> type[RecordBulkForm]:
         label, is_collection = blank[name].label.text, name in view.columns.collections
         choices = [SelectChoice(*way) for way in ways(view, name)]
         # Under names that no column has: WTForms takes “filter_…” and “validate_…” for methods about others.
-        fields[OWN + name + HOW] = SelectField(label, choices=choices, name=name + HOW)
+        fields[OWN + name + HOW] = SelectField(label, choices=choices, default=KEEP, name=name + HOW)
         which = "These" if is_collection else "New"
         if isinstance(blank[name], TextField):
             fields[OWN + name + FIND] = StringField(

@@ -78,10 +78,10 @@ class ProductBulkForm(BulkForm):
         ],
     )
     stock_by = StringField("Quantity", [AtMost(NUMBER_LENGTH, written=1)], render_kw={"inputmode": "numeric"})
-    name_how = SelectField("Name", choices=TEXT_CHOICES)
+    name_how = SelectField("Name", choices=TEXT_CHOICES, default="")
     name_find = StringField("Find", [AtMost(NAME_LENGTH, written=1)], description=ONLY_TO_REPLACE)
     name_by = StringField("New text", [AtMost(NAME_LENGTH, written=1)])
-    description_how = SelectField("Description", choices=TEXT_CHOICES)
+    description_how = SelectField("Description", choices=TEXT_CHOICES, default="")
     description_find = StringField("Find", [AtMost(NAME_LENGTH, written=1)], description=ONLY_TO_REPLACE)
     description_by = StringField("New text", [AtMost(NAME_LENGTH, written=1)])
     note = StringField(
