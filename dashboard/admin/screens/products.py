@@ -180,10 +180,10 @@ def set_cells(record: Product, texts: Mapping[str, str]) -> None:
     checked = check_product({"currency": record.currency, **texts})
     for name, error in checked.errors.items():
         raise Refusal(error, name)
-    values = {name: checked.values[name] for name in texts if name in checked.values}
+    new = {name: checked.values[name] for name in texts if name in checked.values}
     if "category" in texts:
-        values["category_id"] = category_called(texts["category"])
-    update_product(record, values)
+        new["category_id"] = category_called(texts["category"])
+    update_product(record, new)
 
 
 def trash_records(records: Sequence[Product]) -> int:
