@@ -103,6 +103,7 @@ def test_field_changed_since_is_set_back_after_a_warning(
     page: Page, server: Console, edited: TimelinePage, lamp: int
 ) -> None:
     ProductFormPage(page).edit(lamp).fill(price="90").save_button.click()
+    ProductListPage(page).expect_open()
     edited.open_of("products", lamp)
     question = SetBackPage(page).ask(f"Set back to 79.90 EUR: Price, {EDITED}")
     expect(question.warning).to_contain_text("Price has been changed since")

@@ -14,7 +14,15 @@ from e2e.pages.profile import ProfilePage
 
 LIST = "/admin/products/?q=oak+lamp"
 EVERYWHERE = ("Go to Home", "Go to History", "Go to Jobs", "Go to Products", "Go to Categories")
-CELLS = ("Move between cells that can be edited", "Edit the cell")
+CELLS = (
+    "Move between cells that can be edited",
+    "Edit the cell",
+    "Save the cell and open the next one",
+    "Save a text or a number and open the one below",
+    "Paste cells from a spreadsheet",
+    "Undo the last cell",
+    "Select from the last row to this one",
+)
 COMPOSED = "new KeyboardEvent('keydown', {key: '?', isComposing: true, bubbles: true})"
 ALWAYS = ("Keyboard shortcuts", "Close")
 

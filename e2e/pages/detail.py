@@ -62,5 +62,7 @@ class UserDetailPage(DetailPage):
     path = "/admin/users/"
 
     def choose(self, action: str) -> None:
-        """Follow Deactivate, Reactivate or Log out everywhere."""
+        """Follow Deactivate, Reactivate, Log out everywhere, or Delete in the menu of further actions."""
+        if action == "Delete":
+            self.more.click()
         self.page.get_by_role("link", name=action, exact=True).click()
