@@ -26,8 +26,9 @@ DIRECTIVES = {
     "frame-ancestors 'none'",
 }
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
-NO_PAGE = re.compile("export/csv|jobs/file|products/file/|send-link|import/.")
-"""The parts of addresses of files, of what needs a mail server, and of imports, which have states."""
+NO_PAGE = re.compile("export/csv|jobs/file|products/file/|send-link|import/.|set-back")
+"""The parts of addresses of files, of what needs a mail server, and of imports and setting back: those pages
+have states, which the tests of accessibility open."""
 COUNT_VIOLATIONS = """
     globalThis.violations = [];
     addEventListener('securitypolicyviolation', event => violations.push(event.violatedDirective));
