@@ -156,6 +156,7 @@ def test_sheet_shows_each_key_and_closes_by_a_click_outside(page: Page) -> None:
     page.keyboard.press("?")
     sheet = ShortcutSheet(page)
     keys = sheet.dialog.get_by_role("definition")
+    expect(sheet.dialog).to_be_visible()
     for name, shown in {"Go to Products": "g then p", "Search everything": "Ctrl K"}.items():
         expect(keys.nth(sheet.names.all_inner_texts().index(name))).to_have_text(shown)
     sheet.dialog.get_by_role("heading").click()
