@@ -63,7 +63,7 @@ class Merging:
 def merge(how: Merging, record: Any, form: RecordForm) -> tuple[str, int] | None:
     """The page that merges the sent form with `record`, and its status; None where it can be saved."""
     sent = Sent(how, record, form)
-    mixed = sent.mixed({name: plain(text) for name, text in how.form_values(record).items()})
+    mixed = sent.mixed(lambda: how.form_values(record))
     if not (sent.is_outdated or sent.missing or sent.side_of_all or mixed):
         return None
     merging, screen = Merge(how, record, sent), how.screen
@@ -116,8 +116,14 @@ class Sent:
         self.side_of_all = asked if self.opened and asked in SIDES else ""
         self.missing = [name for name in self.opened if name in form and name not in self.fields]
 
-    def mixed(self, stored: Mapping[str, str]) -> list[str]:
-        """The fields with a meaning only together of which different versions were chosen."""
+    def mixed(self, read: Callable[[], Mapping[str, str]]) -> list[str]:
+        """The fields with a meaning only together of which different versions were chosen.
+
+        Only a merge page sends such: for any other form what is stored is not read.
+        """
+        if not (self.opened and self.form.together):
+            return []
+        stored = {name: plain(text) for name, text in read().items()}
         found = list[str]()
         for group in self.form.together:
             names = [name for name in group if name in self.opened and YOURS_PREFIX + name in self.fields]
