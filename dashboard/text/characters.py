@@ -21,6 +21,8 @@ EMPTY = dict.fromkeys(map(ord, "\u2800\ufffc\U00013441\U00013442\U0001d159"), " 
 object, two Egyptian blanks, an empty note."""
 TURNING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 """They turn the direction of text up to the end of the paragraph (Unicode Standard Annex 9, 2.1 to 2.5)."""
+HALF = "It holds half of a character, which no database stores. Type it again."
+"""Told of a text that is not Unicode."""
 CONTROL = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 

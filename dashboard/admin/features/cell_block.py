@@ -13,7 +13,7 @@ from flask import abort
 from dashboard.admin.kit.versions import read_row
 from dashboard.extensions import db
 from dashboard.refusal import Refusal
-from dashboard.text.characters import is_unicode
+from dashboard.text.characters import HALF, is_unicode
 
 MOST = 1000
 """Cells of a block: ten columns of the longest page."""
@@ -22,7 +22,6 @@ LONGEST = 262_144
 INCOMPLETE = "The cells are incomplete. Reload the page and paste again."
 TOO_MANY = f"Paste at most {MOST:,} cells at once. Import a file for more."
 GONE = "This record was deleted, or you no longer have access."
-NO_TEXT = "It holds half of a character, which no database stores. Type it again."
 LOCKED = "You may not change this record."
 
 
@@ -114,7 +113,7 @@ class CellBlock:
         if not self.screen.may_change(record):
             return Typed(sent.key, sent.field, shown, error=LOCKED)
         if not is_unicode(sent.text):
-            return Typed(sent.key, sent.field, shown, error=NO_TEXT)
+            return Typed(sent.key, sent.field, shown, error=HALF)
         state = read_row(self.screen.endpoint, self.screen.record.key_of(record), sent.version)
         is_late = self.inline.is_outdated(record, sent.field, state)
         overtaken = self.inline.conflict(record, sent.field, state) if is_late else None

@@ -23,6 +23,7 @@ from dashboard.database.transactions import CommitError, without_commit
 from dashboard.extensions import db
 from dashboard.history.usual import label_of
 from dashboard.refusal import Refusal
+from dashboard.text.characters import HALF
 
 AFTERWARDS = "record_view_afterwards"
 """Where a request has what is to be called once its change is committed."""
@@ -31,7 +32,6 @@ HELD_BY_OTHERS = "It can't be deleted: other records still refer to it."
 OWN_COMMIT = (
     "Nothing was saved, because the code for {} calls db.session.commit(): leave that to the console."
 )
-NO_TEXT = "It holds half of a character, which no database stores. Type it again."
 NOT_ALLOWED = "The database does not allow this change."
 AFTER_FAILED = "The change was saved, but what should happen after it failed. Tell an administrator."
 
@@ -127,7 +127,7 @@ def refusing(columns: Columns, held: str = HELD) -> Iterator[None]:
         current_app.logger.error(told, exc_info=error)
         raise Refusal(told) from error
     except UnicodeError as error:
-        raise Refusal(NO_TEXT) from error
+        raise Refusal(HALF) from error
     except (ValidationError, ValueError) as error:
         raise Refusal(str(error) or "This cannot be saved.") from error
     except IntegrityError as error:
