@@ -96,9 +96,9 @@ def named(title: str) -> set[tuple[str, str]]:
 
 
 def forms(base: type[FlaskForm] = FlaskForm) -> Iterator[type[FlaskForm]]:
-    """Every form of the console."""
+    """Every form of the console; those made for a request live on until the next collection of garbage."""
     for form in base.__subclasses__():
-        if form.__module__.startswith("dashboard."):
+        if form.__module__.startswith("dashboard.") and "is_made" not in vars(form):
             yield form
         yield from forms(form)
 

@@ -68,6 +68,7 @@ def test_killed_uploads_leave_no_row_without_its_file(
             while number_of(FileUse) == before and monotonic() < ends:
                 sleep(0.01)
             sleep(random.uniform(0, 0.3))
+    db.session.rollback()  # or SQLite would read what there was before the last wait
     rows = set(db.session.scalars(select(StoredFile.key)))
     stored = {each.name for each in files_store().names()}
     assert len(rows) >= kills

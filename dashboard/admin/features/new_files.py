@@ -101,7 +101,7 @@ def with_files(form: type[RecordForm], files: RecordFiles) -> type[RecordForm]:
         f"{CONTROL}{name}": NewFilesField(files.label(declared), declared=declared, files=files)
         for name, declared in files.declared.items()
     }
-    made = type(form.__name__, (form,), fields)
+    made = type(form.__name__, (form,), {**fields, "__module__": form.__module__})
     mark_made(made)
     return made
 
