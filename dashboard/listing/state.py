@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement
 from werkzeug.datastructures import MultiDict
 
 from dashboard.database.keys import Key, key_of, read_key
+from dashboard.listing.column_choice import chosen_columns, moved
 from dashboard.listing.columns import Column, Kind, SqlColumn
 from dashboard.listing.cursor import Cursor, read_cursor
 from dashboard.listing.filters import Facet, FilterValue, FilterValues, Pairs
@@ -28,10 +29,8 @@ MOST_ROWS = 500
 """Rows on a page of any list."""
 SEARCH_LENGTH = 200
 PAGE_DIGITS = 9
-MISSING_SHOWN = 5
 EVERYTHING = "all"  # instead of a saved view: the list as it is by itself
 VIEW = re.compile(rf"{EVERYTHING}|[1-9]\d{{0,8}}", re.ASCII)
-COLUMN_NAME = re.compile(r"[A-Za-z_]\w{0,62}", re.ASCII)
 
 END = "end"  # instead of a place: the last page
 NO_SEARCH = ColumnSearch()
@@ -227,7 +226,7 @@ def read_state(listing: Listing, args: MultiDict[str, str], default_size: int | 
     """
     default_size = default_size if default_size in listing.sizes else listing.size
     sort = args.get("sort", "")
-    columns, missing = _chosen_columns(listing, args.getlist("column"))
+    columns, missing = chosen_columns(listing.columns, args.getlist("column"))
     known = listing.sortable(sort.removeprefix("-"))
     view = args.get("view", "")
     state = ListState(
@@ -236,7 +235,7 @@ def read_state(listing: Listing, args: MultiDict[str, str], default_size: int | 
         filter_values=FilterValues((facet.name, facet.read(args)) for facet in listing.facets),
         sort=sort if known else listing.sort,
         size=page_size(args.get("size", ""), listing.sizes) or default_size,
-        columns=_moved(columns, args),
+        columns=moved(columns, args),
         missing=missing,
         page=_page_number(args.get("page", "")),
         default_sort=listing.sort,
@@ -250,27 +249,6 @@ def read_state(listing: Listing, args: MultiDict[str, str], default_size: int | 
 def read_query(listing: Listing, query: str, default_size: int | None = None) -> ListState:
     """Read the state of `listing` from the query string of an address, as `read_state` does."""
     return read_state(listing, MultiDict(read_pairs(query)), default_size)
-
-
-def _chosen_columns(listing: Listing, asked: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names of the columns to show, the first one first, and of those asked for that do not exist."""
-    names = [column.name for column in listing.columns]
-    chosen = [name for name in asked if name in names]
-    missing = [name for name in dict.fromkeys(asked) if name not in names and COLUMN_NAME.fullmatch(name)]
-    columns = tuple(dict.fromkeys([names[0], *chosen])) if chosen else listing.usual_columns
-    return columns, tuple(missing[:MISSING_SHOWN])
-
-
-def _moved(columns: tuple[str, ...], args: MultiDict[str, str]) -> tuple[str, ...]:
-    """The columns with one of them moved by a place, if `args` asks for it; the first one stays."""
-    for way, step in (("earlier", -1), ("later", 1)):
-        name = args.get(way, "")
-        rest = [*columns[1:]]
-        if name in rest:
-            place = rest.index(name)
-            rest.insert(max(0, place + step), rest.pop(place))
-            return (columns[0], *rest)
-    return columns
 
 
 def _with_place(listing: Listing, state: ListState, args: MultiDict[str, str]) -> ListState:
