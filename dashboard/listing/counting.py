@@ -116,7 +116,7 @@ class _Reader:
 
     def _columns(self, names: Sequence[str]) -> list[Any]:
         facets = {facet.name: facet for facet in self.listing.facets}
-        return [facets[name].counted_by for name in names]  # type: ignore[attr-defined]
+        return [facets[name].counted_by for name in names]
 
     def _by_conditions(self) -> Statistics:
         others = narrowing(self.listing, self.state) - {*self.tallied}
@@ -176,7 +176,10 @@ class _Reader:
         matches = sample.each if has_index else filters
         rows = round(sample.rows, 2 - len(str(sample.rows)))
         skipped = sample.rows_skipped if sample.is_clustered_far else 0
-        about = Statistics(Count(rows, exact=False), sample.span, matches, rows_skipped=skipped)
+        options = {value: round(number, 2 - len(str(number))) for value, number in sample.options.items()}
+        facets = {self.listing.counted_above: Counter(options)} if self.listing.counted_above else {}
+        count = Count(rows, exact=False, facets=facets)
+        about = Statistics(count, sample.span, matches, rows_skipped=skipped)
         by = most_selective(filters)
         found = filters[by] if by else sample.span
         if keys_are_read(sample.rows, found, sample.span, self.state.size, self.listing.tuning):

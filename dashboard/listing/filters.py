@@ -59,11 +59,23 @@ class Input(NamedTuple):
 
 
 class Chip(NamedTuple):
-    """A filter that is on, with the address of the list without it."""
+    """A filter that is on, with the address of the list without it.
+
+    A row also fits that meets one which ``is_alternative`` instead of the chip before it.
+    """
 
     label: str
     value: str
     remove_url: str
+    is_alternative: bool = False
+
+
+class CountRow(NamedTuple):
+    """The options of a filter in a row, each with the address of the list that has it alone, and its rows."""
+
+    label: str
+    options: tuple[Choice, ...]
+    is_exact: bool
 
 
 class Preset(NamedTuple):
@@ -92,6 +104,7 @@ class FacetView(NamedTuple):
 class FilterValue:
     """The value of one filter in an address: its parameters, the words for its chips, the condition.
 
+    A row fits that meets one of the last chips, as many as there are ``alternatives``, or all before them.
     Of a filter with options, ``options`` holds all that exist, so that they are read once, and ``values``
     what the chosen ones select.
     """
@@ -102,6 +115,15 @@ class FilterValue:
     errors: Mapping[str, str] = field(default_factory=dict)
     options: Sequence[Option] = ()
     values: tuple[Any, ...] = ()
+    alternatives: int = 0
+
+    @property
+    def words(self) -> str:
+        """The filter in words, such as "Draft or Active"; empty where it is off."""
+        words = [words for words, _ in self.chips]
+        first = len(words) - self.alternatives
+        each = [", ".join(words[:first]), *words[first:]]
+        return " or ".join(part for part in (", ".join(each[:-1]), each[-1]) if part)
 
 
 class FilterValues(dict[str, FilterValue]):
@@ -133,6 +155,11 @@ class Facet(ABC):
     def is_counted(self) -> bool:
         """Whether the rows with each option can be counted by a value of each, and the options are shown."""
         return False
+
+    @property
+    def counted_by(self) -> Any:
+        """The value of a row by which the options count rows, where ``is_counted``."""
+        raise NotImplementedError
 
     @property
     def count_among(self) -> Callable[[Select[Any]], Any] | None:
@@ -177,7 +204,8 @@ class Choices(Facet):
         pairs = tuple((self.name, option.text) for option in chosen)
         chips = [(option.label, tuple(p for p in pairs if p[1] != option.text)) for option in chosen]
         values = tuple(option.value for option in chosen)
-        return FilterValue(pairs, chips, self.condition(values), errors, options, values)
+        where = self.condition(values)
+        return FilterValue(pairs, chips, where, errors, options, values, alternatives=len(chips) - 1)
 
     def view(self, filter_value: FilterValue, counts: Mapping[Any, int] | None = None) -> FacetView:
         """Show every option, those chosen marked."""

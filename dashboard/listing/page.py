@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from dashboard.listing.columns import CellValue, Column, Kind
 from dashboard.listing.cursor import Cursor
-from dashboard.listing.filters import Chip, Choice, Facet, FacetView, Pairs, Preset
+from dashboard.listing.filters import Chip, Choice, CountRow, FacetView, Pairs
+from dashboard.listing.page_filters import PageFilters
 from dashboard.listing.planning import Count, Statistics, offset_is_cheap
 from dashboard.listing.state import Listing, ListState, with_query
 from dashboard.web.addresses import short_pairs
@@ -207,27 +208,22 @@ class ListPage:
     @property
     def facets(self) -> tuple[FacetView, ...]:
         """The filters, with what is chosen in each."""
-        return tuple(
-            facet.view(self.state.filter_values[facet.name], self.count.facets.get(facet.name))._replace(
-                presets=tuple(self._presets(facet))
-            )
-            for facet in self.listing.facets
-        )
+        return self._filters.facets
 
-    def _presets(self, facet: Facet) -> Iterator[Preset]:
-        now = self.state.filter_values[facet.name].pairs
-        for label, pairs in facet.presets():
-            yield Preset(label, self.state.without(facet.name, pairs).address(self.base), now == pairs)
+    @property
+    def counts(self) -> CountRow | None:
+        """The options of the filter that is counted above the list."""
+        return self._filters.counts
 
     @property
     def chips(self) -> list[Chip]:
-        """Return the filters that are on, each with the address of the list without it."""
+        """The search and the filters that are on, each with the address of the list without it."""
         chips = [Chip("Search", self.query, self.state.address(self.base, query=""))] if self.query else []
-        for facet in self.listing.facets:
-            for words, rest in self.state.chips(facet.name):
-                without = self.state.without(facet.name, rest)
-                chips.append(Chip(facet.label, words, without.address(self.base)))
-        return chips
+        return [*chips, *self._filters.chips]
+
+    @cached_property
+    def _filters(self) -> PageFilters:
+        return PageFilters(self.listing, self.state, self.base, self.count)
 
     @property
     def parameters(self) -> Pairs:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import compress
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case
+from sqlalchemy import ColumnElement, Select, case, null
 
 from dashboard.database.transactions import AnySession
 from dashboard.listing.conditions import Conditions, conditions, joined, named_conditions, restricts_sort
@@ -24,7 +24,8 @@ class Sample:
 
     ``rows`` meet all conditions, ``others`` all but those of the filters with tallies; ``each`` holds, by the
     name of a filter, how many meet it. ``rows_skipped`` come before the first that meets all, in the order
-    of the list and from where the page begins.
+    of the list and from where the page begins. ``options`` holds how many rows have each value of the filter
+    that is counted above the list, and meet all other conditions.
     """
 
     span: int
@@ -33,6 +34,7 @@ class Sample:
     each: Mapping[str, int]
     rows_skipped: int = 0
     size: int = USUAL.sample_size
+    options: Mapping[Any, int] = field(default_factory=dict)
 
     @property
     def is_clustered_far(self) -> bool:
@@ -49,6 +51,7 @@ def take_sample(session: AnySession, listing: Listing, state: ListState, tallied
     checked = [ahead(listing, state), *named.values()]
     spread = evenly(listing, listing.tuning.sample_size, session.get_bind().dialect.name)
     rows = _read(session, listing, state, spread, checked)
+    values, rows = [row[0] for row in rows], [row[1:] for row in rows]
     size = max(1, len(rows)) if spread.is_of_rows else listing.tuning.sample_size
     span: int = rows[0][0] if rows else 0
     every = {*range(len(rows))}
@@ -63,15 +66,22 @@ def take_sample(session: AnySession, listing: Listing, state: ListState, tallied
     scanned = {*compress(every, is_ahead)}.intersection(*_restricting(listing, state, named, found))
     first = min(scanned.intersection(*found.values()), default=len(rows))
     skipped = about({place for place in scanned if place < first})
-    return Sample(span, about(*found.values()), about(*others), each, skipped, size)
+    besides = [hits for name, hits in found.items() if name != listing.counted_above]
+    having = {value: {place for place in every if values[place] == value} for value in {*values}}
+    options = {value: about(its, *besides) for value, its in having.items()}
+    return Sample(span, about(*found.values()), about(*others), each, skipped, size, options)
 
 
 def _read(
     session: AnySession, listing: Listing, state: ListState, spread: Spread, checked: Conditions
 ) -> Sequence[Any]:
-    """Rows in the order of the list: how many there are at all, and whether each condition is met."""
+    """Rows in the order of the list: their value in the filter counted above it, how many there are at all,
+    and whether each condition is met.
+    """
     meets = [case((condition, 1), else_=0) for condition in checked]
-    read = joined(listing, spread.read(listing.key.class_, spread.population, *meets)).where(*listing.scope())
+    value = next((f.counted_by for f in listing.facets if f.name == listing.counted_above), null())
+    columns = (value, spread.population, *meets)
+    read = joined(listing, spread.read(listing.key.class_, *columns)).where(*listing.scope())
     return session.connection().execute(read.order_by(*order_from_here(listing, state))).all()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -64,6 +64,8 @@ class Listing:
     tally: Tally | None = None
     counted: tuple[str, ...] = ()
     """The filters of a list without tallies whose options show how many rows of a small table they leave."""
+    counted_above: str = ""
+    """The filter whose options stand above the list, each with the number of its rows; it is counted."""
     version: SqlColumn | None = None
     stored: Sequence[SqlColumn] = ()
     tuning: Tuning = USUAL
@@ -204,9 +206,9 @@ class ListState(NamedTuple):
         """This state with `changes`, on its first page unless they name another."""
         return self._replace(**{"page": 1, "cursor": None, "backwards": False, **changes})
 
-    def chips(self, name: str) -> Sequence[tuple[str, Pairs]]:
-        """Return the values of the filter `name` in words, each with the parameters left without it."""
-        return self.filter_values[name].chips
+    def filter_words(self) -> Iterator[tuple[str, str]]:
+        """Each filter that is on by its name, and in words what it lets through."""
+        return ((name, each.words) for name, each in self.filter_values.items() if each.chips)
 
     def without(self, name: str, pairs: Pairs) -> ListState:
         """This state with the parameters of the filter `name` reduced to `pairs`."""

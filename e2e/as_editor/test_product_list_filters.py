@@ -23,7 +23,8 @@ def test_filter_narrows_the_list_and_shows_its_chip(page: Page) -> None:
     listed.pager.expect_range(1, 6, 6)
     expect(listed.table.table.get_by_text("Draft", exact=True)).to_have_count(6)
     listed.filters.open().tick("Archived").apply()
-    listed.filters.expect_chips("Status: Draft", "Status: Archived")
+    listed.filters.expect_chips("Status: Draft", "Archived")
+    expect(listed.filters.chips).to_contain_text(re.compile(r"Status: Draft\s*or Archived"))
     listed.pager.expect_range(1, 10, 12)
 
 
@@ -82,6 +83,22 @@ def test_bound_is_read_as_people_write_it_or_is_a_question(page: Page) -> None:
     question = "1,200 can mean 1200 or 1.2. Type 1200 or 1.2."
     expect(page.get_by_text(f"Price, at most: {question}")).to_be_visible()
     listed.filters.expect_chips("Search: LMP", "Price: at least 52,00")
+
+
+def test_options_of_a_filter_stand_above_the_list_with_their_rows(page: Page) -> None:
+    listed = ProductListPage(page).open("?sort=name&size=10")
+    expect(listed.counts.links).to_have_text(["All 200", "Draft 6", "Active 188", "Archived 6"])
+    expect(listed.counts.current).to_have_text("All 200")
+    listed.counts.choose("Draft")
+    listed.pager.expect_range(1, 6, 6)
+    listed.filters.expect_chips("Status: Draft")
+    expect(listed.counts.current).to_have_text("Draft 6")
+    expect(listed.counts.links).to_have_text(["All 200", "Draft 6", "Active 188", "Archived 6"])
+    listed.filters.search("lamp")
+    expect(listed.counts.links.first).to_have_text(re.compile(r"All \d{1,2}$"))
+    listed.counts.choose("All")
+    listed.filters.expect_chips("Search: lamp")
+    expect(page).to_have_url(re.compile(r"/\?q=lamp&sort=name&size=10$"))
 
 
 def test_chips_are_removed_one_by_one(page: Page) -> None:

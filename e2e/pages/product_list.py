@@ -1,5 +1,8 @@
 """The product list."""
 
+from playwright.sync_api import Page
+
+from e2e.components.count_row import CountRow
 from e2e.pages.listing import ListPage
 
 
@@ -9,3 +12,7 @@ class ProductListPage(ListPage):
     path = "/admin/products/"
     title = "Products"
     singular = "product"
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self.counts = CountRow(page, "Status")

@@ -241,9 +241,10 @@ class SavedViews(Feature[Screen]):
         """The search, filters, order, columns and page size of a list, in words."""
         columns = self.screen.listing.chosen(state.columns)
         order = self.screen.listing.order_words(state.column, descending=state.descending)
+        labels = {facet.name: facet.label for facet in self.screen.listing.facets}
         return [
             *([Fact("Search", state.query)] if state.query else []),
-            *(Fact(f.label, words) for f in self.screen.listing.facets for words, _ in state.chips(f.name)),
+            *(Fact(labels[name], words) for name, words in state.filter_words()),
             Fact("Order", order),
             Fact("Columns", ", ".join(column.label for column in columns)),
             Fact("Rows per page", str(state.size)),

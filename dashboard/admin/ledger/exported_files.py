@@ -46,9 +46,8 @@ def _filters(listing: Listing | None, query: str) -> Iterator[tuple[str, str]]:
     state = read_query(listing, query)
     if state.query:
         yield "Search", state.query
-    for facet in listing.facets:
-        if words := [words for words, _ in state.chips(facet.name)]:
-            yield facet.label, ", ".join(words)
+    labels = {facet.name: facet.label for facet in listing.facets}
+    yield from ((labels[name], words) for name, words in state.filter_words())
     told = {*read_pairs(state.query_string)}
     for name, value in read_pairs(query):
         if name != SORT and (name, value) not in told:  # an option that is gone, or that is not shown to them

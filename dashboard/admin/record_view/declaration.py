@@ -9,6 +9,7 @@ from typing import Any
 
 from dashboard.admin.record_view.columns import Columns
 from dashboard.admin.record_view.forms.attributes import FormAttributes
+from dashboard.admin.record_view.lists.filter_names import FilterNames
 from dashboard.admin.record_view.lists.formatting import Formatters, checked, is_attribute, own_by_type
 from dashboard.admin.record_view.lists.sorting import declared_orders
 from dashboard.admin.record_view.lists.usual import (
@@ -16,7 +17,6 @@ from dashboard.admin.record_view.lists.usual import (
     usual_collections,
     usual_columns,
     usual_facts,
-    usual_filters,
     usual_order,
     usual_search,
 )
@@ -179,7 +179,7 @@ class Declaration:
     @property
     def linked(self) -> list[str]:
         """The references and collections that the list, the page or the form shows."""
-        shown = {*self.listed, *self.detailed, *self.filtered, *self.typed}
+        shown = {*self.listed, *self.detailed, *self.filters.offered, *self.typed}
         references = [name for name in self.columns.references if name in shown and self.is_open(name)]
         return [*references, *(name for name in self.columns.collections if name in shown)]
 
@@ -205,10 +205,11 @@ class Declaration:
         return usual_search(self.columns) if named is None else named
 
     @property
-    def filtered(self) -> list[str]:
+    def filters(self) -> FilterNames:
         """The columns that the list can be filtered by."""
-        named = self.named("column_filters")
-        return usual_filters(self.columns) if named is None else named
+        counted = self.of("column_counted")
+        counted = None if counted is None else self.column("column_counted", counted)
+        return FilterNames(self.columns, self.named("column_filters"), counted)
 
     def is_sortable(self, name: str) -> bool:
         """Whether the list can be sorted by a column."""

@@ -74,8 +74,9 @@ class RecordView(ListLooks, Screen):
 
     ``RecordView(Model, name="Suppliers", category="Catalogue")`` shows every column but keys and secrets, and
     has a form of them. The attributes of ``ModelView`` say more. Own ones are ``singular``, the noun for one
-    record, ``roles``, ``listing``, ``empty_text``, ``column_tones``, ``form_together`` and ``form_beside``
-    (fields in one row, and beside the others), and ``files``, the declarations of its lists of files.
+    record, ``roles``, ``listing``, ``empty_text``, ``column_counted``, ``column_tones``, ``form_together``
+    and ``form_beside`` (fields in one row, and beside the others), and ``files``, the declarations of its
+    lists of files.
 
     Raises ValueError for an attribute that is not honoured, a name that is no column, and a class without a
     table, with a key of several columns or in another database.
@@ -148,7 +149,7 @@ class RecordView(ListLooks, Screen):
             self.columns,
             declared.listed,
             declared.searched,
-            declared.filtered,
+            declared.filters.offered,
             declared.sorted_by,
             declared.exported,
             self.scope,
@@ -162,6 +163,7 @@ class RecordView(ListLooks, Screen):
             *page_sizes(self),
             linked=declared.linked,
             orders=declared.orders,
+            counted_above=declared.filters.counted,
         )
 
     def _own_query(self) -> Callable[[], Any] | None:

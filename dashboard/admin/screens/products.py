@@ -96,6 +96,7 @@ PRODUCTS = Listing(
         },
         ProductTally.products,
     ),
+    counted_above="status",
     joins=(Product.category,),
     columns=(
         Column("name", "Name", (Product.name,), sorted_by=Product.name_key),

@@ -24,6 +24,8 @@ TAKEN = {
     *("after", "before", "next", "id", "bom"),
 }
 """Parameters of every list, which no filter can be called."""
+MOST_ABOVE = 12
+"""Options that a row above a list has room for."""
 LARGEST_WHOLE = Decimal(2) ** 63 - 1
 
 
@@ -43,6 +45,20 @@ def filter_of(columns: Columns, name: str, label: str, *, is_offered: bool = Tru
         return Filtered(parameter, label, column, columns, name, blank, is_offered).facet()
     path = path_of(columns.model, name)
     return None if path is None else _by_path(path, parameter, label)
+
+
+def counted_above(view: type[Any], columns: Columns, name: str | None) -> str:
+    """The filter that is counted above the list, empty without one.
+
+    Raises ValueError where it has no few choices.
+    """
+    if name is None:
+        return ""
+    found = filter_of(columns, name, name)
+    if type(found) is OneOf and len(found.options()) <= MOST_ABOVE:
+        return found.name
+    place = f"{view.__name__}.column_counted names {name}"
+    raise ValueError(f"{place}. Name a column with up to {MOST_ABOVE} choices.")
 
 
 def _by_path(path: Path, parameter: str, label: str) -> Facet | None:

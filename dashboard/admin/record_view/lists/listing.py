@@ -22,7 +22,7 @@ from dashboard.admin.record_view.columns import (
     plain_as,
     shown_as,
 )
-from dashboard.admin.record_view.lists.filters import filter_of
+from dashboard.admin.record_view.lists.filters import counted_above, filter_of
 from dashboard.admin.record_view.lists.formatting import (
     NO_FORMATTERS,
     Formatters,
@@ -78,6 +78,8 @@ class ListSource:
 
     orders: Mapping[str, str] = field(default_factory=dict)
     """The names of columns that are sorted by another, which may be one of other records."""
+    counted_above: str | None = None
+    """The column whose filter stands above the list, each option with its rows."""
 
     def label(self, name: str) -> str:
         """The label of a column."""
@@ -147,9 +149,10 @@ def listing_of(source: ListSource) -> Listing:
         show_all=_named_by(first) if first.show_all else None,
         shown=True,
     )
+    above = counted_above(type(source.formatters.view), source.columns, source.counted_above)
     facets = tuple(_filter(source, name) for name in (*source.filtered, *source.more_filters))
     ask_together(facets)
-    counted = [each.name for each in facets if each.is_counted]
+    counted = dict.fromkeys([*filter(None, [above]), *(each.name for each in facets if each.is_counted)])
     return Listing(
         key=key,
         title=title,
@@ -157,7 +160,8 @@ def listing_of(source: ListSource) -> Listing:
         search=_search(source),
         columns=tuple(with_tones(source.formatters.view, (named, *others))),
         facets=facets,
-        counted=tuple(counted[:MOST_COUNTED]),
+        counted=tuple(counted)[:MOST_COUNTED],
+        counted_above=above,
         joins=(*_joins(source), *orders.joins),
         export=tuple(_exported(source, name) for name in source.exported),
         scope=source.scope,

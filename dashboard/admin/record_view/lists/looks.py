@@ -17,12 +17,14 @@ class ListLooks:
     """The attributes of a view for the looks of its list.
 
     ``column_tones`` are the tones of numbers, by their columns: ``{"stock": {0: "bad", 5: "warn"}}`` gives
-    the one to 0 and less, and the other to what is up to 5.
+    the one to 0 and less, and the other to what is up to 5. ``column_counted`` is the column whose choices
+    stand above the list, each with the number of its rows.
     """
 
     page_size = DEFAULT_PAGE_SIZE
     page_size_options: Sequence[int] = PAGE_SIZES
     can_set_page_size = True
+    column_counted: str | None = None
     column_tones: ClassVar[Mapping[str, Mapping[Any, str]]] = {}
 
 
