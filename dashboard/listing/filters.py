@@ -98,6 +98,7 @@ class FacetView(NamedTuple):
     error: str | None = None
     hint: str = ""
     presets: tuple[Preset, ...] = ()
+    hidden: Pairs = ()
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ class FilterValue:
     """The value of one filter in an address: its parameters, the words for its chips, the condition.
 
     A row fits that meets one of the last chips, as many as there are ``alternatives``, or all before them.
+    ``fixed`` are parameters that have the same value later, where ``pairs`` move with the days.
     Of a filter with options, ``options`` holds all that exist, so that they are read once, and ``values``
     what the chosen ones select.
     """
@@ -116,6 +118,7 @@ class FilterValue:
     options: Sequence[Option] = ()
     values: tuple[Any, ...] = ()
     alternatives: int = 0
+    fixed: Pairs = ()
 
     @property
     def words(self) -> str:

@@ -18,19 +18,19 @@ from dashboard.listing.columns import SqlColumn
 from dashboard.listing.filters import (
     BOUND_LENGTH,
     CACHED_CONDITIONS,
+    UNKNOWN_OPTION,
     Facet,
     FacetView,
     FilterValue,
     Input,
     Pairs,
 )
+from dashboard.listing.spans import SPANS
 from dashboard.preferences import preferences
 from dashboard.text.numbers import plain_number
 from dashboard.words import day_words
 from dashboard.zones import day_start, today, zone_words
 
-SPANS = {"Today": 1, "Last 7 days": 7, "Last 30 days": 30}
-"""Days up to today, which counts too, by their labels."""
 MAXIMUM_BOUND = Decimal(10) ** (MONEY_DIGITS - MONEY_DECIMALS) - 1  # PostgreSQL refuses to compare with more
 ROUNDING = {"min": ROUND_CEILING, "max": ROUND_FLOOR, "from": ROUND_CEILING, "to": ROUND_FLOOR}
 
@@ -141,19 +141,26 @@ class Dates(Bounds):
     def view(self, filter_value: FilterValue, counts: Mapping[Any, int] | None = None) -> FacetView:
         """Show both inputs, and whose days they are."""
         hint = f"Days in {zone_words()}; today is {day_words(today())}."
-        return super().view(filter_value, counts)._replace(hint=hint)
+        named = tuple(pair for pair in filter_value.pairs if pair[0] == self.name)
+        error = filter_value.errors.get(self.name)
+        return super().view(filter_value, counts)._replace(hint=hint, hidden=named, error=error)
+
+    def read(self, args: MultiDict[str, str]) -> FilterValue:
+        """Keep the days that are typed, else the span that is named: its days are those of the request."""
+        found = super().read(args)
+        text = args.get(self.name, "").strip()
+        if not text or found.pairs:
+            return found
+        if text not in SPANS:
+            return FilterValue(errors={self.name: UNKNOWN_OPTION})
+        first, last = (day.isoformat() for day in SPANS[text].days(today()))
+        where = self._between(self.parse(first, ROUNDING["from"]), self.parse(last, ROUNDING["to"]))
+        fixed = ((f"{self.name}_from", first), (f"{self.name}_to", last))
+        return FilterValue(((self.name, text),), [(SPANS[text].label, ())], where, fixed=fixed)
 
     def presets(self) -> Sequence[tuple[str, Pairs]]:
-        """Spans of days that end today, this month so far, and the last one."""
-        end = today()
-        month = end.replace(day=1)
-        before = month - timedelta(days=1)
-        spans = {label: (end - timedelta(days=days - 1), end) for label, days in SPANS.items()}
-        spans |= {"This month": (month, end), "Last month": (before.replace(day=1), before)}
-        return [
-            (label, ((f"{self.name}_from", first.isoformat()), (f"{self.name}_to", last.isoformat())))
-            for label, (first, last) in spans.items()
-        ]
+        """The spans of days that are often wanted, by their names, so that they move with the days."""
+        return [(span.label, ((self.name, name),)) for name, span in SPANS.items()]
 
     def parse(self, text: str, rounding: str) -> Any:
         """Turn an ISO date into where the filter begins or ends; raises ValueError with a sentence."""

@@ -185,6 +185,12 @@ class ListState(NamedTuple):
         return urlencode((*self._query, *self.filter_pairs, *self._sort))
 
     @property
+    def fixed_query(self) -> str:
+        """The same for later: days that an address names by what they are today are those days."""
+        pairs = (pair for each in self.filter_values.values() for pair in each.fixed or each.pairs)
+        return urlencode((*self._query, *pairs, *self._sort))
+
+    @property
     def _query(self) -> Pairs:
         return (("q", self.query),) if self.query else ()
 

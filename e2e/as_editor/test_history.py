@@ -1,6 +1,5 @@
 """The changes of an editor in the history: of the record, of all records, with old and new values."""
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -113,7 +112,7 @@ def test_history_says_who_changed_prices_in_the_last_days(
     history.table.expect_names(f"{EDITED} Price 79.90 EUR → 84.50 EUR")
     expect(history.days.get_by_role("link", name="Last 7 days")).to_have_attribute("aria-current", "true")
     expect(history.table.row(EDITED)).to_contain_text(email_of("editor"))
-    history.filters.expect_chips("Changed field: Price", re.compile("When: from"), re.compile("When: to"))
+    history.filters.expect_chips("Changed field: Price", "When: Last 7 days")
     expect(history.table.names.get_by_role("deletion")).to_have_text("79.90 EUR")
     expect(history.table.names.get_by_role("insertion")).to_have_text("84.50 EUR")
 

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 
 import pytest
@@ -127,3 +128,16 @@ def test_current_tab_is_visible_on_a_phone(open_as: OPEN) -> None:
         listed.views.save_as(name)
     expect(listed.views.tab("Z")).to_be_in_viewport()
     expect(listed.views.tab("All")).not_to_be_in_viewport()
+
+
+def test_view_keeps_days_by_their_name_until_others_are_typed(page: Page) -> None:
+    listed = ProductListPage(page).open()
+    listed.filters.open().panel.get_by_role("link", name="Last 7 days").click()
+    listed.filters.expect_chips("Created: Last 7 days")
+    listed.views.save_as("Fresh")
+    expect(page).to_have_url(re.compile("created=last-7-days"))
+    listed.filters.open().tick("Draft").apply()
+    listed.filters.expect_chips("Status: Draft", "Created: Last 7 days")
+    listed.filters.open().panel.get_by_label("From", exact=True).fill("2020-02-28")
+    listed.filters.apply()
+    listed.filters.expect_chips("Status: Draft", re.compile("Created: from 2020-02-28"))

@@ -68,7 +68,7 @@ def test_download_names_the_search_and_the_filters(app: Flask, client_as: Client
     editor = client_as("editor")
     editor.get(f"{CSV}?q=lamp&status=active&status=draft&sort=name")
     [key] = keys(app)
-    assert diffs(details(editor, key))[2] == ("Filter", "Search: lamp; Status: Draft, Active")
+    assert diffs(details(editor, key))[2] == ("Filter", "Search: lamp; Status: Draft or Active")
     assert whats(editor, EXPORTS) == ["Exported 2 products"]
 
 

@@ -178,9 +178,9 @@ def test_spans_of_days_stand_above_the_list(client_as: ClientAs, lamp: int, set_
     set_clock(NOW)
     viewer = client_as("viewer")
     found = presets(read(viewer.get(f"{LIST}?field=products:price").text))
-    assert [link.text for link in found][:4] == ["Today", "Last 7 days", "Last 30 days", "This month"]
-    address = found[1].attributes["href"]
-    assert address == f"{LIST}?field=products%3Aprice&when_from=2027-03-04&when_to=2027-03-10"
+    assert [link.text for link in found][:4] == ["Today", "Yesterday", "Last 7 days", "Last 30 days"]
+    address = found[2].attributes["href"]
+    assert address == f"{LIST}?field=products%3Aprice&when=last-7-days"
     marked = presets(read(viewer.get(address).text))
     assert [link.text for link in marked if "aria-current" in link.attributes] == ["Last 7 days"]
 

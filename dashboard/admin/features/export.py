@@ -112,7 +112,7 @@ class Export(Feature[Screen]):
         state = read_state(listing, request.args)
         if request.method == "GET":  # HEAD asks for no data
             columns = [column.name for column in listing.export]
-            file = ExportedFile(0, FORMATS["csv"].label, columns, state.query_string)
+            file = ExportedFile(0, FORMATS["csv"].label, columns, state.fixed_query)
             history_of(self.screen).begin(state, file)
         return csv_response(listing, state, self.screen.endpoint, bom=BOM_ASKED in request.args)
 
@@ -127,7 +127,7 @@ class Export(Feature[Screen]):
         return self.page_or_job(
             form,
             is_filled=request.method == WRITES,
-            rows={"query": state.query_string},
+            rows={"query": state.fixed_query},
             title=f"Export {str(screen.name).lower()}",
             told=f"{number:,} {screen.singular if number == 1 else 'records'}, as the list shows them now.",
             action_url=asked_address(),
@@ -145,7 +145,7 @@ class Export(Feature[Screen]):
             return None
         screen = self.screen
         if isinstance(chosen, AllMatching):
-            return redirect_to(f"{screen.urls.index}export/?{chosen.matching.state.query_string}")
+            return redirect_to(f"{screen.urls.index}export/?{chosen.matching.state.fixed_query}")
         if screen.record.personal and not proof_is_fresh():
             return ask_for_proof()
         is_filled = request.form.get(STAGE) == EXPORT

@@ -76,7 +76,7 @@ def offer_everything(page: ListPage, locked: frozenset[Any], singular: str) -> O
         return None
     amount = counted(number, singular)
     words = f"all {amount}" if page.exact else f"all (about {amount})"
-    return Offer(page.state.query_string, f"{words} that match" if page.is_filtered else words)
+    return Offer(page.state.fixed_query, f"{words} that match" if page.is_filtered else words)
 
 
 def _nothing() -> None:
