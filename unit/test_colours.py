@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from dashboard.accounts.people import HUES
 from dashboard.web.assets import STATIC
 
 PAIR = re.compile(r"^ *--([\w-]+): (?:light-dark\((#\w+), (#\w+)\)|(#\w+));$", re.M)
@@ -64,3 +65,9 @@ def test_bad_is_a_red_and_no_pink_in_the_dark() -> None:
     red, *others = (int(colours(PAGE, "dark")["bad"][at : at + 2], 16) for at in (1, 3, 5))
     assert red == 255
     assert all(other < red / 2 for other in others)
+
+
+def test_initials_can_be_read_on_each_of_their_colours() -> None:
+    hues = re.findall(r"^\.(\w+) \{ background: (#\w+); \}$", OVER, re.M)
+    assert [name for name, _ in hues] == [*HUES]
+    assert [name for name, colour in hues if contrast("#ffffff", colour) < 4.5] == []

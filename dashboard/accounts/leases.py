@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from dashboard import clock
 from dashboard.accounts.models import User
 from dashboard.accounts.names import PERSON, called
+from dashboard.accounts.people import Person
 from dashboard.database.inserts import insert_or_update
 from dashboard.database.keys import Key
 from dashboard.database.types import UTCDateTime
@@ -54,7 +55,7 @@ def end_editing(kind: str, key: Key, user_id: int) -> None:
     db.session.execute(delete(EditLease).where(*its))
 
 
-def others_editing(kind: str, key: Key, user_id: int) -> list[str]:
+def others_editing(kind: str, key: Key, user_id: int) -> list[Person]:
     """Return the names of the other users who are editing a record, sorted."""
     found = db.session.execute(
         select(*PERSON)

@@ -13,6 +13,7 @@ from flask_admin import Admin, BaseView
 from flask_admin.theme import Theme
 
 from dashboard.accounts.models import User
+from dashboard.accounts.people import person_in_page
 from dashboard.accounts.security_log.models import SecurityEvent
 from dashboard.admin.features.bulk_job import bulk_work
 from dashboard.admin.features.export import history_of
@@ -222,3 +223,4 @@ def init_admin(app: Flask, plugins: Sequence[Plugin] = ()) -> None:
         connect(console.screens, app.extensions[REGISTRY])
         _refuse_unknown_kinds(console)
     app.jinja_env.globals.update(undo_of=undo_of, number_running=number_running, reason_input=reason_input)
+    app.jinja_env.globals["person_in_page"] = person_in_page

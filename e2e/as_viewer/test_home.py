@@ -4,6 +4,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import text
 
+from dashboard.catalogue.models import Product
+from dashboard.history.recording import describe
+from dashboard.testing.accounts import the_account
 from e2e.pages.home import HomePage
 from e2e.pages.product_list import ProductListPage
 from e2e.server import Console, email_of
@@ -90,13 +93,21 @@ def test_week_links_to_the_products_added_in_it(page: Page) -> None:
     assert total(page) == number
 
 
-def test_changed_product_links_to_its_page(page: Page) -> None:
+def test_change_on_the_home_links_to_its_record_and_to_the_history(page: Page, server: Console) -> None:
+    with server.database() as session:
+        the_account("editor").name = "Ann Lee"
+    with server.database() as session:
+        describe(session, author_id=the_account("editor").id)
+        session.get_one(Product, 1).stock += 1
+        name = session.get_one(Product, 1).name
     home = HomePage(page).open()
-    expect(home.changed_products.get_by_role("link")).to_have_count(5)
-    link = home.changed_products.get_by_role("link").first
-    name = link.inner_text()
-    link.click()
+    newest = home.activity.get_by_role("listitem").first
+    expect(newest).to_contain_text(f"Ann Lee changed the stock of product “{name}”")
+    newest.get_by_role("link", name=name).click()
     expect(home.heading).to_have_text(name)
+    home.open()
+    newest.get_by_role("link", name="Show in history").click()
+    expect(home.heading).to_have_text(f"Edited product “{name}”")
 
 
 def test_home_without_products_says_so(page: Page, server: Console) -> None:
@@ -108,4 +119,4 @@ def test_home_without_products_says_so(page: Page, server: Console) -> None:
     expect(home.figures.filter(has_text="Products")).to_contain_text("0")
     expect(home.figures.filter(has_text="Active")).to_contain_text("0%")
     expect(chart(page, "Products by category")).to_contain_text("Nothing to show yet.")
-    expect(home.changed_products).to_contain_text("No products yet.")
+    expect(home.activity).to_be_visible()

@@ -17,4 +17,4 @@ class HomePage(BasePage):
         self.figures = page.get_by_role("region", name="Key figures").get_by_role("link")
         self.charts = page.get_by_role("img")
         self.sign_ups = page.get_by_role("region", name="New users")
-        self.changed_products = page.get_by_role("region", name="Recently changed products")
+        self.activity = page.get_by_role("region", name="Recent activity")

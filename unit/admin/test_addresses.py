@@ -101,6 +101,7 @@ def test_what_tells_users_of_a_name_apart_stands_beside_it(
     editor, key = client_as("editor"), make("products", name="Oak Lamp")
     reader = client_as(role)
     submit(editor, "/profile", name="Kim", mode="dark")
+    make("users", name="kim", email="other@example.test")
     edit, of_it = f"/admin/products/edit/?id={key}", f"id={key}"
     submit(editor, edit, **{**record_form(editor.get(edit).text), "name": "Beech Lamp"})
     assert cells(read(reader.get(LIST).text))[1] == who

@@ -179,9 +179,9 @@ def test_home_opens_among_70_kinds(client_as: ClientAs) -> None:
 
 
 def recent(page: str) -> list[str]:
-    """The records on the home that were changed last."""
-    lists = [each for each in read(page).all("section") if "Recently changed records" in each.text]
-    return [link.text for each in lists for link in each.all("a")]
+    """The records on the home that were changed last, by the links in its sentences."""
+    links = [link for each in read(page).all("ol", class_="activity") for link in each.all("a")]
+    return [link.text for link in links if "/many-" in link.attributes["href"]]
 
 
 @pytest.mark.parametrize("role", ["owner", "viewer"])
@@ -191,28 +191,28 @@ def test_home_takes_as_many_queries_for_70_kinds_as_for_one(
     client, taken = client_as(role), []
     write(lambda: db.session.add(a_record(0)))
     with count_queries() as statements:
-        assert recent(client.get("/admin/").text) == ["Oak 0"]
+        assert recent(client.get("/admin/").text) == ["kind 0 “Oak 0”"]
     taken.append(len(statements))
     for number in range(1, KINDS):
         write(lambda number=number: db.session.add(a_record(number)))
     with count_queries() as statements:
         found = recent(client.get("/admin/").text)
-    assert found == [f"Oak {number}" for number in (69, 68, 67, 66, 65)]
+    assert found == [f"kind {number} “Oak {number}”" for number in range(69, 61, -1)]
     assert taken[0] == len(statements), statements
 
 
-def test_record_on_the_home_is_visible_there_once_and_leads_to_its_page(
+def test_home_tells_of_records_that_may_be_seen_and_leads_to_their_pages(
     client_as: ClientAs, write: Write
 ) -> None:
     viewer, owner = client_as("viewer"), client_as("owner")
-    hidden, gone, shown = a_record(0, "Hidden"), a_record(1, "Gone"), a_record(2)
-    hidden.label = "Hidden"
-    write(lambda: db.session.add_all([shown, hidden]))
+    gone, shown = a_record(1, "Gone"), a_record(2)
+    write(lambda: db.session.add(MODELS[0](key=1, label="Hidden")))
+    write(lambda: db.session.add(shown))
     write(lambda: db.session.add(gone))
-    write(lambda: setattr(db.session.get_one(MODELS[2], KEYS[2]), "label", "Elm"))
     write(lambda: db.session.delete(db.session.get_one(MODELS[1], KEYS[1])))
-    assert recent(owner.get("/admin/").text) == ["Elm", "Hidden"]
+    assert recent(owner.get("/admin/").text) == ["kind 2 “Oak 2”", "kind 0 “Hidden”"]
     page = viewer.get("/admin/").text
-    assert recent(page) == ["Elm"]
-    [link] = [link for link in read(page).all("a") if link.text == "Elm"]
-    assert "Elm" in viewer.get(link.attributes["href"]).text
+    assert recent(page) == ["kind 2 “Oak 2”"]
+    assert "Hidden" not in page
+    [link] = [link for link in read(page).all("a") if link.text == "kind 2 “Oak 2”"]
+    assert "Oak 2" in viewer.get(link.attributes["href"]).text

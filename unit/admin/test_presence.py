@@ -83,7 +83,7 @@ def test_second_to_open_a_form_sees_who_has_it_open(
     assert leases() == [(screen.name, key, "admin@example.test"), (screen.name, key, "owner@example.test")]
 
 
-def test_name_is_shown_before_the_email_and_escaped(
+def test_name_is_shown_instead_of_the_email_and_escaped(
     app: Flask, client_as: ClientAs, make: Make, open_form: OpenForm
 ) -> None:
     key = make("products")
@@ -92,7 +92,7 @@ def test_name_is_shown_before_the_email_and_escaped(
         the_account("admin").name = "<b>Ada</b>"
         db.session.commit()
     page = client_as("owner").get(f"/admin/products/edit/?id={key}").text
-    assert told(page) == "<b>Ada</b> (admin@example.test) is editing this too."
+    assert told(page) == "<b>Ada</b> is editing this too."
 
 
 def test_own_tabs_and_other_records_are_not_mentioned(

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import or_, select
 
 from dashboard.accounts.models import User
+from dashboard.accounts.names import PERSON
 from dashboard.admin.features.setting_back import CHANGED_AGAIN, SettingBack
 from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.gate import route
@@ -22,7 +23,7 @@ from dashboard.admin.ledger.history_rows import shortly
 from dashboard.admin.ledger.names import find_record
 from dashboard.admin.ledger.paging import Changes, read_page, return_pairs, steps
 from dashboard.admin.ledger.reverting import Offers, revert_offers
-from dashboard.admin.ledger.visibility import person, visible_changes
+from dashboard.admin.ledger.visibility import author_words, visible_changes
 from dashboard.database.keys import Key
 from dashboard.extensions import db
 from dashboard.history.changed_fields import has_changed
@@ -68,9 +69,7 @@ def events_of(kind: str, key: Key) -> Changes:
     """The changes of a record that the current user may see, each with its change set and author."""
     kinds = _kinds_of(kind)
     its = (or_(*(Change.of(each, key) for each in kinds)), visible_changes(kinds))
-    made = select(Change, ChangeSet, User.email, User.name, User.role).join(
-        ChangeSet, ChangeSet.id == Change.change_set_id
-    )
+    made = select(Change, ChangeSet, *PERSON).join(ChangeSet, ChangeSet.id == Change.change_set_id)
     return made.outerjoin(User, User.id == ChangeSet.author_id).where(*its)
 
 
@@ -83,8 +82,8 @@ def _kinds_of(kind: str) -> list[str]:
 
 def event_of(row: Any, line: Line | None = None, offers: Offers = NOTHING) -> Event:
     """A row of `events_of` for the page."""
-    change, change_set, email, name, role = row
-    who = person(change_set.author_id, email, name, role, change_set.origin)
+    change, change_set, *account = row
+    who = author_words(change_set.author_id, account, change_set.origin)
     return Event(change, change_set, who, _words(change, change_set), line, offers)
 
 

@@ -20,6 +20,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from dashboard.accounts.people import Person, person_html
 from dashboard.admin.kit.alignment import aligned
 from dashboard.admin.kit.urls import ScreenUrls
 from dashboard.database.keys import key_text
@@ -124,6 +125,8 @@ def _badge(badge: Badge) -> str:
 
 
 def _content(value: CellValue) -> str:
+    if isinstance(value, Person):
+        return person_html(value)
     if isinstance(value, LinkedText):
         return f'<a href="{escape(value.url)}">{escape(value)}</a>'
     if isinstance(value, str):

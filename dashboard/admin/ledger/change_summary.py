@@ -22,11 +22,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from dashboard.accounts.models import User
+from dashboard.accounts.names import PERSON, person_of
+from dashboard.accounts.people import Person
 from dashboard.admin.ledger.exported_files import file_words
 from dashboard.admin.ledger.names import name_in, title_of
 from dashboard.admin.ledger.visibility import (
+    author_words,
     holds_visible,
-    person,
     sees_all_of,
     visible_changes,
     visible_kinds,
@@ -66,12 +68,13 @@ ORIGINS = {
 class ChangeSummary:
     """A change set, as far as the current user may see it.
 
-    ``changes`` is the number of changes that they see, ``first`` the first of these.
+    ``records`` are the changed ones in words, ``changes`` is the number of changes that they see, ``first``
+    the first of these.
     """
 
     change_set: ChangeSet
-    who: str
-    what: str
+    who: Person | str
+    records: str
     changes: int
     first: Change
 
@@ -79,6 +82,11 @@ class ChangeSummary:
     def id(self) -> int:
         """The number of the change set."""
         return self.change_set.id
+
+    @property
+    def what(self) -> str:
+        """The action and the records, in words."""
+        return f"{VERBS[self.change_set.kind]} {self.records}"
 
     @property
     def origin(self) -> str:
@@ -115,12 +123,10 @@ def _statement(keys: Collection[int]) -> Select[Any]:
             ChangeSet,
             first,
             (func.coalesce(Seal.changes, 0) - _hidden()).label("changes"),
-            author.email.label("email"),
-            author.name.label("name"),
-            author.role.label("role"),
             title.label("title"),
             case((title.is_(None), last_fields(first))).label("last_fields"),
             case((Seal.changes > 1, _is_mixed(first)), else_=false()).label("is_mixed"),
+            *person_of(author),
         )
         .outerjoin(Seal, Seal.change_set_id == ChangeSet.id)
         .outerjoin(author, author.id == ChangeSet.author_id)
@@ -161,9 +167,8 @@ def _hidden() -> ColumnElement[int]:
 
 def _summary(row: Any) -> ChangeSummary:
     change_set = row[0]
-    who = person(change_set.author_id, row.email, row.name, row.role, change_set.origin)
-    what = f"{VERBS[change_set.kind]} {_records(row)}"
-    return ChangeSummary(change_set, who, what, row.changes, row[1])
+    who = author_words(change_set.author_id, row[-len(PERSON) :], change_set.origin)
+    return ChangeSummary(change_set, who, _records(row), row.changes, row[1])
 
 
 def _records(row: Any) -> str:

@@ -10,13 +10,14 @@ from sqlalchemy import ColumnElement, func, select
 from werkzeug.datastructures import MultiDict
 
 from dashboard.accounts.models import User
+from dashboard.accounts.names import PERSON
 from dashboard.admin.kit.parsing import read_ids
 from dashboard.admin.ledger.change_summary import ORIGINS
 from dashboard.admin.ledger.field_filter import FIELD, ChangedFields
 from dashboard.admin.ledger.names import find_record
 from dashboard.admin.ledger.visibility import (
+    author_words,
     holds_visible,
-    person,
     sees_everything,
     visible_changes,
     visible_kinds,
@@ -116,13 +117,14 @@ def people(keys: Collection[int] = ()) -> list[Option]:
         )
     else:
         authors = _every_author()
-    rows = select(authors.c.id, User.email, User.name, User.role).outerjoin(User, User.id == authors.c.id)
+    rows = select(authors.c.id, *PERSON).outerjoin(User, User.id == authors.c.id)
     rows = rows.where(authors.c.id.is_not(None)).limit(MOST_PEOPLE)
     if not sees_everything():
         rows = rows.where(
             select(ChangeSet.id).where(ChangeSet.author_id == authors.c.id, holds_visible()).exists()
         )
-    options = [Option(str(key), person(key, *account), key) for key, *account in db.session.execute(rows)]
+    found = db.session.execute(rows)
+    options = [Option(str(key), author_words(key, account), key) for key, *account in found]
     return sorted(options, key=lambda option: sort_key(option.label))
 
 

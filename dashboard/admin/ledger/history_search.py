@@ -16,7 +16,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 
 from dashboard.accounts.models import User
-from dashboard.admin.ledger.visibility import person, visible_changes
+from dashboard.accounts.names import NOBODY, PERSON
+from dashboard.accounts.people import Person
+from dashboard.admin.ledger.visibility import author_words, visible_changes
 from dashboard.database.binary_keys import as_text
 from dashboard.database.keys import Key, key_of
 from dashboard.extensions import db
@@ -121,14 +123,14 @@ def _beside(keys: Sequence[int]) -> dict[int, str]:
     columns = (ChangeSet.id, ChangeSet.author_id, ChangeSet.origin, ChangeSet.note, ChangeSet.reason)
     sets = db.session.connection().execute(select(*columns).where(among(ChangeSet.id, keys))).all()
     authors = {each.author_id for each in sets if each.author_id is not None}
-    people = select(User.id, User.email, User.name, User.role).where(User.id.in_(authors))
+    people = select(*PERSON).where(User.id.in_(authors))
     accounts = {each.id: each for each in db.session.execute(people)} if authors else {}
 
     @cache
     def who(author: int | None, origin: Origin) -> str:
-        account = None if author is None else accounts.get(author)
-        email, name, role = (None, None, None) if account is None else account[1:]
-        return fold(person(author, email, name, role, origin))
+        account = accounts.get(author) if author is not None else None
+        words = author_words(author, account or NOBODY, origin)
+        return fold(words.searched if isinstance(words, Person) else words)
 
     return {
         each.id: f"{who(each.author_id, each.origin)} {fold(each.note)} {fold(each.reason or '')}"

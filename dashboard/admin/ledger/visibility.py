@@ -8,15 +8,17 @@ Everyone who sees a change sees its author; the email only if they see that user
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from flask_login import current_user
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import aliased
 
 from dashboard.accounts.names import called
+from dashboard.accounts.people import Person
 from dashboard.history.about import about_rows
 from dashboard.history.models import Change, ChangeSet, Origin, has_record
-from dashboard.permissions import Access, Role
+from dashboard.permissions import Access
 from dashboard.registry import Record, registry
 
 
@@ -79,12 +81,11 @@ def visible_sets() -> list[ColumnElement[bool]]:
     return [] if sees_everything() else [holds_visible()]
 
 
-def person(
-    key: int | None, email: str | None, name: str | None, role: Role | None, origin: Origin | None = None
-) -> str:
-    """The author of a change in words, from the number in the history and that user, who may be deleted."""
+def author_words(key: int | None, account: Sequence[Any], origin: Origin | None = None) -> Person | str:
+    """The author of a change, from the number in the history and the columns `PERSON` of that account.
+
+    The account may be gone: of it all columns are None then.
+    """
     if key is None:
         return "Command line" if origin is Origin.COMMAND else "Self-registered"
-    if email is None or role is None:
-        return f"Deleted user (no. {key})"
-    return called(key, email, name or "", role)
+    return f"Deleted user (no. {key})" if account[0] is None else called(*account)

@@ -1,4 +1,4 @@
-"""The home of the console: what needs attention, key figures and the latest records."""
+"""The home of the console: what needs attention, key figures and the newest changes."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from sqlalchemy import ColumnElement, ScalarSelect, case, func, select, true
 
 from dashboard import clock
 from dashboard.accounts.models import User
-from dashboard.accounts.names import visible_accounts
+from dashboard.accounts.names import PERSON, called, visible_accounts
+from dashboard.accounts.people import Person
 from dashboard.admin.kit.gate import Gate, route
-from dashboard.admin.ledger.recent import recent_records
+from dashboard.admin.ledger.feed import newest_changes
 from dashboard.admin.screens.cards import shown_cards
 from dashboard.admin.screens.home_charts import products_address, products_by_category, products_by_week
 from dashboard.admin.screens.products import LOW_STOCK
@@ -28,7 +29,6 @@ from dashboard.permissions import HOME_READ, Access, Role
 from dashboard.registry import registry
 from dashboard.words import noun_for
 
-OWN_MODELS = (Product, Category, User)
 PERIOD = timedelta(days=30)
 PERIOD_NAME = "last 30 days"
 RECENT = 5
@@ -60,20 +60,10 @@ class Figure:
 class RecentUser:
     """A user who registered recently."""
 
-    email: str
-    name: str
+    who: Person
     role: Role
     created_at: datetime
     url: str
-
-
-@dataclass(frozen=True)
-class RecentProduct:
-    """A product that was changed recently."""
-
-    name: str
-    url: str
-    updated_at: datetime
 
 
 class HomeView(Gate, AdminIndexView):  # type: ignore[misc]
@@ -86,26 +76,19 @@ class HomeView(Gate, AdminIndexView):  # type: ignore[misc]
     @route("/", HOME_READ)
     def index(self) -> ResponseReturnValue:
         """Show the home."""
-        counts = countproducts_address()
+        counts = count_products()
         return self.render(  # type: ignore[no-any-return]
             "admin/index.html",
             attention=attention(counts),
             figures=figures(counts),
             charts=[products_by_category(), products_by_week()],
             recent=recent_users() if registry().of(User).allows(Access.READ) else None,
-            recent_products=recentproducts_address(),
-            recent_records=recent_records(kinds, RECENT) if (kinds := other_kinds()) else None,
+            changes=newest_changes(),
             cards=shown_cards(),
         )
 
 
-def other_kinds() -> list[str]:
-    """The kinds that plug-ins add, as far as the current user may see them."""
-    others = (record for record in registry() if record.model not in OWN_MODELS)
-    return [record.kind for record in others if record.allows(Access.READ)]
-
-
-def countproducts_address() -> Any:
+def count_products() -> Any:
     """Count the products for all parts of the home, in one query that reads few of them."""
     # Most products are active: without this SQLite would not begin with the low stock.
     is_active = unindexed(Product.status.expression) == ProductStatus.ACTIVE
@@ -197,26 +180,14 @@ def categories_figure() -> Figure:
 def recent_users() -> list[RecentUser]:
     """The users who registered last."""
     rows = db.session.execute(
-        select(User.id, User.email, User.name, User.role, User.created_at)
+        select(*PERSON, User.created_at)
         .where(*visible_accounts())
         .order_by(User.created_at.desc(), User.id.desc())
         .limit(RECENT)
     )
     return [
-        RecentUser(email, name, role, created, url_for("users.details_view", id=key))
-        for key, email, name, role, created in rows
-    ]
-
-
-def recentproducts_address() -> list[RecentProduct]:
-    """The products that were changed last."""
-    rows = db.session.execute(
-        select(Product.id, Product.name, Product.updated_at)
-        .order_by(Product.updated_at.desc(), Product.id.desc())
-        .limit(RECENT)
-    )
-    return [
-        RecentProduct(name, url_for("products.details_view", id=key), updated) for key, name, updated in rows
+        RecentUser(called(*account), account[3], created, url_for("users.details_view", id=account[0]))
+        for *account, created in rows
     ]
 
 

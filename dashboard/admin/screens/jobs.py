@@ -9,7 +9,7 @@ from flask import Response, abort, flash, make_response, request, stream_with_co
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from dashboard.accounts.models import User
+from dashboard.accounts.names import PERSON, called, names_of
 from dashboard.accounts.reauthentication.asking import ask_for_proof
 from dashboard.accounts.reauthentication.proof import proof_is_fresh
 from dashboard.admin.kit.confirmation import Confirmation
@@ -61,7 +61,7 @@ class JobsView(Screen):
             Column("job", "Job", (Job.title,), sortable=False),
             Column("state", "State", (Job.state,), Kind.BADGE, show=badge_of, sortable=False),
             Column("progress", "Progress", (Job.done, Job.total), show=amount, sortable=False),
-            Column("by", "Asked by", (User.email,), sortable=False),
+            Column("by", "Asked by", PERSON, show=called, sortable=False),
             Column("asked", "Asked", (Job.asked_at,), Kind.DATE),
             Column("ended", "Ended", (Job.ended_at,), Kind.DATE, sortable=False),
         ),
@@ -93,7 +93,7 @@ class JobsView(Screen):
     def facts(self, record: Job) -> Sequence[Fact]:
         """Who asked, and when what happened."""
         return (
-            Fact("Asked by", record.owner.email),
+            Fact("Asked by", names_of([record.owner_id]).get(record.owner_id)),
             Fact("Asked", record.asked_at, Kind.DATE),
             Fact("Started", record.started_at, Kind.DATE),
             Fact("Ended", record.ended_at, Kind.DATE),

@@ -12,7 +12,8 @@ from flask_admin.actions import action
 from sqlalchemy import ColumnElement
 
 from dashboard.accounts.models import User
-from dashboard.accounts.names import called
+from dashboard.accounts.names import PERSON, called, names_of
+from dashboard.accounts.people import Person
 from dashboard.accounts.reauthentication.asking import needs_proof
 from dashboard.admin.features.bulk_actions import BulkActions
 from dashboard.admin.features.record_files import RecordFiles
@@ -33,7 +34,7 @@ from dashboard.listing.filters import OneOf, Option
 from dashboard.listing.page import ListPage
 from dashboard.listing.ranges import Dates
 from dashboard.listing.state import Listing
-from dashboard.permissions import Access, Permission, Role
+from dashboard.permissions import Access, Permission
 from dashboard.registry import Record, kind_of, registry
 from dashboard.search.index import ColumnSearch
 from dashboard.text.shortening import quoted
@@ -47,9 +48,9 @@ RESTORE = "restore"
 EXPIRES = "Expires"
 
 
-def deleter(name: str | None, key: int, email: str, role: Role) -> str | None:
+def deleter(*account: Any) -> Person | None:
     """The user who deleted a record; None for a deleted user and for a command."""
-    return None if name is None else called(key, email, name, role)
+    return None if account[0] is None else called(*account)
 
 
 def kind_label(kind: str) -> str:
@@ -110,13 +111,7 @@ class TrashView(Screen):
             Column("name", "Name", (Trashed.title,), sorted_by=Trashed.title_key),
             Column("code", "Code", (Trashed.code,), sorted_by=Trashed.code_key),
             Column("kind", "Type", (Trashed.kind,), show=kind_label),
-            Column(
-                "by",
-                "Deleted by",
-                (User.name, User.id, User.email, User.role),
-                show=deleter,
-                sorted_by=User.name_key,
-            ),
+            Column("by", "Deleted by", PERSON, show=deleter, sorted_by=User.name_key),
             Column("deleted", "Deleted", (Trashed.deleted_at,), Kind.DATE),
             Column("expires", EXPIRES, (Trashed.deleted_at,), Kind.DATE, show=expiry_words),
         ),
@@ -168,12 +163,12 @@ class TrashView(Screen):
 
     def facts(self, record: Trashed) -> Sequence[Fact]:
         """The facts of the deleted record, when it was deleted and by whom."""
-        by, expiry = record.deleted_by, expires(record.deleted_at)
+        by, expiry = record.deleted_by_id, expires(record.deleted_at)
         return (
             *self.of(record.kind)[1].facts(values_of(record)),
             Fact("Deleted", record.deleted_at, Kind.DATE),
             Fact(EXPIRES, *((expiry, Kind.DATE) if expiry else ("Never",))),
-            Fact("Deleted by", called(by.id, by.email, by.name, by.role) if by else None),
+            Fact("Deleted by", names_of([by]).get(by) if by else None),
         )
 
     def badge(self, record: Trashed) -> Badge:  # noqa: ARG002
