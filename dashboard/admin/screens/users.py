@@ -34,6 +34,7 @@ from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import Selection
 from dashboard.admin.kit.wording import outcome_words
+from dashboard.admin.ledger.changes_by import changes_by
 from dashboard.admin.screens.user_factors import SecondFactors, factor_actions, factor_fact
 from dashboard.admin.screens.user_forms import NewUserForm, UserForm
 from dashboard.admin.screens.user_links import (
@@ -211,6 +212,7 @@ class UserView(Screen):
             joining(record),
             *mails_of(record),
             Fact("Last changed", record.updated_at, Kind.DATE),
+            Fact("Changes by this user", changes_by(record.id)),
         )
 
     def badge(self, record: User) -> Badge:
