@@ -93,6 +93,7 @@ def test_field_says_who_changed_it_and_when(opened: Open, set_clock: SetClock) -
     set_clock(timedelta(minutes=3))
     page = read(form.i_save(name="Mine").text)
     notes = [note for note in page.all("p", class_="help") if note.all("time")]
+    assert [note.all("span", class_="initials")[0].attributes["data-of"] for note in notes] == ["AA", "AA"]
     assert [note.text for note in notes] == ["Ada Admin changed this 3 minutes ago ."] * 2
     assert notes[0].attributes["id"] in page.all("fieldset")[0].attributes["aria-describedby"]
 
