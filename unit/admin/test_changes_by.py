@@ -69,3 +69,12 @@ def test_profile_leads_to_the_own_changes(editor: FlaskClient, editor_id: int, w
     [link] = [each for each in read(editor.get("/profile").text).all("a") if each.text == "Your changes"]
     query = link.attributes["href"].partition("?")[2]
     assert whats(editor, query) == ["Created category “Mine”"]
+
+
+def test_form_of_an_account_leads_to_its_changes(owner: FlaskClient, editor_id: int, write: Write) -> None:
+    write(lambda: a_category("Theirs"), author_id=editor_id)
+    write(lambda: a_category("Not theirs"))
+    page = read(owner.get(f"/admin/users/edit/?id={editor_id}").text)
+    [link] = [each for each in page.all("a") if each.text == "Changes by this user"]
+    query = link.attributes["href"].partition("?")[2]
+    assert whats(owner, query) == ["Created category “Theirs”"]

@@ -16,7 +16,8 @@ from dashboard.jobs.models import Job, State
 from dashboard.jobs.run import Run
 from dashboard.jobs.taking import Lost, take
 from dashboard.jobs.worker import Worker
-from dashboard.testing.accounts import an_account
+from dashboard.testing.accounts import an_account, the_account
+from unit.admin.reading import read
 from unit.conftest import ClientAs, SetClock, Submit
 from unit.jobs.conftest import Ask, job, names, numbered, written
 
@@ -67,6 +68,17 @@ def test_users_see_their_own_jobs_and_admins_all(with_file: WithFile, client_as:
         client = client_as(role)
         assert ("Some work" in client.get("/admin/jobs/").text) == expected
         assert (client.get(PAGE.format(number)).status_code == 200) == expected
+
+
+def test_jobs_say_by_name_who_asked_for_them(app: Flask, with_file: WithFile, client_as: ClientAs) -> None:
+    number = with_file()
+    with app.app_context():
+        the_account("editor").name = "Ann Lee"
+        db.session.commit()
+    admin = client_as("admin")
+    for address in ("/admin/jobs/", PAGE.format(number)):
+        [person] = read(admin.get(address).text).all("span", class_="person")
+        assert (person.text, person.attributes["title"]) == ("Ann Lee", "editor@example.test")
 
 
 def test_admin_does_not_see_jobs_of_accounts_that_are_hidden(

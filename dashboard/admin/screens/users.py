@@ -151,6 +151,7 @@ class UserView(Screen):
     singular = "account"
     new_label = "Invite user"
     create_template = "admin/users/invite.html"
+    edit_template = "admin/users/edit.html"
     empty_text = "People who can log in."
     search_placeholder = "Search email or name"
     listing = USERS
