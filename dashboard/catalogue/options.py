@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 
 from dashboard.catalogue.models import Category
 from dashboard.extensions import db
-from dashboard.listing.filters import Option
+from dashboard.listing.filters import ANY, Option
 from dashboard.refusal import Refusal
 from dashboard.search.keys import MARK, sort_key
 
@@ -25,9 +25,9 @@ def category_names() -> list[tuple[int, str]]:
 
 
 def category_options() -> list[Option]:
-    """The categories as options of a filter, and the lack of one."""
+    """The categories as options of a filter, the lack of one, and having any."""
     options = [Option(str(key), name, key) for key, name in category_names()]
-    return [*options, Option(NO_CATEGORY, "No category", None)]
+    return [*options, Option(NO_CATEGORY, "No category", None), Option("any", "Any category", ANY)]
 
 
 def category_called(text: str) -> int | None:

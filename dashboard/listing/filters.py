@@ -17,20 +17,21 @@ from sqlalchemy import ColumnElement, Select, false, or_
 from werkzeug.datastructures import MultiDict
 
 from dashboard.listing.columns import SqlColumn
-from dashboard.search.index import TextSearch
-from dashboard.search.text import asked
 
 Pairs = tuple[tuple[str, str], ...]
 BOUND_LENGTH = 30
 CACHED_CONDITIONS = 256
 """A condition is made once for each value, so that the statements made of it can be cached as well."""
+ANY = object()
+"""The value of the option that selects rows with any value."""
 UNKNOWN_OPTION = "This option no longer exists and was ignored."
 
 
 class Choice(NamedTuple):
     """One thing to choose: an option of a filter, or a page size with its address.
 
-    ``rows`` is how many the list would show with this option alone in its filter, where known.
+    ``rows`` is how many the list would show with this option alone in its filter, where known; one that
+    ``is_sum`` stands for several of the others.
     """
 
     value: str
@@ -38,6 +39,7 @@ class Choice(NamedTuple):
     selected: bool = False
     url: str | None = None
     rows: int | None = None
+    is_sum: bool = False
 
 
 class Option(NamedTuple):
@@ -214,7 +216,7 @@ class Choices(Facet):
         """Show every option, those chosen marked."""
         chosen = {value for _, value in filter_value.pairs}
         options = tuple(
-            Choice(o.text, o.label, o.text in chosen, rows=None if counts is None else counts[o.value])
+            Choice(o.text, o.label, o.text in chosen, rows=_rows(counts, o.value), is_sum=o.value is ANY)
             for o in filter_value.options or self.options()
         )
         error = filter_value.errors.get(self.name)
@@ -228,6 +230,12 @@ class Choices(Facet):
 @lru_cache(maxsize=CACHED_CONDITIONS)
 def _any_of(conditions: tuple[ColumnElement[bool], ...]) -> ColumnElement[bool]:
     return or_(*conditions)
+
+
+def _rows(counts: Mapping[Any, int] | None, value: Any) -> int | None:
+    if counts is None or value is not ANY or ANY in counts:
+        return None if counts is None else counts[value]
+    return sum(number for each, number in counts.items() if each is not None)
 
 
 @dataclass(frozen=True)
@@ -253,8 +261,10 @@ class OneOf(Choices):
 
 @lru_cache(maxsize=CACHED_CONDITIONS)
 def _one_of(column: SqlColumn, values: tuple[Any, ...]) -> ColumnElement[bool]:
-    given = [value for value in values if value is not None]
+    given = [value for value in values if value is not None and value is not ANY]
     has_value: ColumnElement[bool] = column == given[0] if len(given) == 1 else column.in_(given)
+    if ANY in values:
+        has_value, given = column.is_not(None), [ANY]
     if None not in values:
         return has_value
     return or_(column.is_(None), has_value if given else false())
@@ -268,25 +278,3 @@ class OnceAsked(Choices):
         """Show the options where one is chosen."""
         shown = super().view(filter_value, counts)
         return shown if filter_value.pairs else shown._replace(options=())
-
-
-@dataclass(frozen=True)
-class Contains(Facet):
-    """A text is in a column, whatever its capitals."""
-
-    search: TextSearch
-
-    def read(self, args: MultiDict[str, str]) -> FilterValue:
-        """Keep the words."""
-        text = asked(args.get(self.name, ""), BOUND_LENGTH)
-        if not text:
-            return FilterValue()
-        pairs = ((self.name, text),)
-        return FilterValue(pairs, [(f"contains {text}", ())], self.search.containing(self.search.words(text)))
-
-    def view(self, filter_value: FilterValue, counts: Mapping[Any, int] | None = None) -> FacetView:  # noqa: ARG002
-        """Show the input, filled as it was sent."""
-        text = dict(filter_value.pairs).get(self.name, "")
-        return FacetView(
-            self.name, self.label, "text", inputs=(Input(self.name, "Contains", text, "text", None),)
-        )

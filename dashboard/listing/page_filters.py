@@ -47,6 +47,7 @@ class PageFilters:
         options = (
             each._replace(url=self._with(facet, ((facet.name, each.value),)), rows=self._told(each.rows))
             for each in facet.view(chosen, counts).options
+            if not each.is_sum
         )
         return CountRow(facet.label, (whole, *options), self.count.exact)
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 
 from dashboard.listing.columns import SqlColumn
+from dashboard.listing.filters import ANY
 from dashboard.listing.planning import Count, Statistics
 
 Groups = Mapping[tuple[Any, ...], int]
@@ -64,4 +65,8 @@ class Sums:
     def _missed(self, values: Sequence[Any]) -> set[str]:
         """Return the filters that exclude a group."""
         parts = zip(self.names, self.chosen, values, strict=True)
-        return {name for name, chosen, value in parts if chosen and value not in chosen}
+        return {name for name, chosen, value in parts if chosen and not _lets_through(chosen, value)}
+
+
+def _lets_through(chosen: frozenset[Any], value: Any) -> bool:
+    return value in chosen or (value is not None and ANY in chosen)

@@ -6,6 +6,9 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from sqlalchemy.orm import Session
 
+from dashboard.catalogue.models import Product
+from dashboard.listing.emptiness import with_emptiness
+from dashboard.listing.filters import OneOf, Option
 from dashboard.listing.page import ListPage
 from dashboard.listing.state import Listing
 from unit.listing.engine import MANY, ROWS, page, statements
@@ -110,3 +113,13 @@ def test_row_takes_no_statement_of_its_own(stock: Session, counted: Listing, que
 
 def test_list_without_such_a_filter_has_no_row(stock: Session, listing: Listing) -> None:
     assert page(stock, listing).counts is None
+
+
+@MANY
+def test_rows_with_any_value_are_counted_by_tallies(stock: Session, tallied: Listing) -> None:
+    options = with_emptiness([Option("1", "Light", 1)])
+    category = OneOf("category", "Category", lambda: options, Product.category_id)
+    listing = replace(tallied, facets=(*tallied.facets[:-1], category))
+    found = page(stock, listing, status="draft", category="any")
+    assert (found.total, found.exact) == (20, True)
+    assert {each.value: each.rows for each in found.facets[-1].options} == {"1": 20, "none": 40, "any": 20}

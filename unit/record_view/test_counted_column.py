@@ -39,8 +39,8 @@ def row(client: FlaskClient, query: str = "") -> dict[str, str]:
 
 @pytest.mark.both_databases
 def test_choices_stand_above_the_list_with_their_rows(viewer: FlaskClient) -> None:
-    assert [*row(viewer)] == ["All 4", "First choice 2", "Second 1", "Not set 1"]
-    assert [*row(viewer, "?q=as")] == ["All 1", "First choice 1", "Second 0", "Not set 0"]
+    assert [*row(viewer)] == ["All 4", "First choice 2", "Second 1", "Is empty 1"]
+    assert [*row(viewer, "?q=as")] == ["All 1", "First choice 1", "Second 0", "Is empty 0"]
 
 
 @pytest.mark.both_databases

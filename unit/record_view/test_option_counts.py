@@ -106,14 +106,14 @@ def posts(console: With) -> FlaskClient:
     return logged_in(app, "viewer")
 
 
-TAGS_OF_ALL = {"Blue": "2", "Green": "0", "Red": "1", "Yellow": "0", "Not set": "1"}
+TAGS_OF_ALL = {"Blue": "2", "Green": "0", "Red": "1", "Yellow": "0", "Is empty": "1"}
 
 
 def test_each_record_of_a_collection_has_the_rows_that_have_it(posts: FlaskClient) -> None:
     assert numbers(posts, at=POSTS) == TAGS_OF_ALL
     assert numbers(posts, "?tags=3", at=POSTS) == TAGS_OF_ALL  # by the other filters alone
     found = numbers(posts, "?note=odd", at=POSTS)
-    assert (found["Blue"], found["Red"], found["Not set"]) == ("1", "0", "0")
+    assert (found["Blue"], found["Red"], found["Is empty"]) == ("1", "0", "0")
     assert numbers(posts, "?q=first", at=POSTS)["Blue"] == "1"
 
 
@@ -149,8 +149,8 @@ class CheckedMarks(RecordView):
 @pytest.mark.parametrize(
     ("marks", "counted"),
     [
-        (RecordView, {"Yes": "2", "No": "2", "Not set": "1"}),
-        (CheckedMarks, {"Yes": "0", "No": "2", "Not set": "2"}),
+        (RecordView, {"Yes": "2", "No": "2", "Is empty": "1"}),
+        (CheckedMarks, {"Yes": "0", "No": "2", "Is empty": "2"}),
     ],
 )
 def test_value_across_a_collection_has_the_rows_that_lead_to_it(
@@ -161,6 +161,6 @@ def test_value_across_a_collection_has_the_rows_that_lead_to_it(
     assert numbers(viewer, at=CONTRACTS) == counted
     query = urlencode({"marks.checked": "no"})
     assert numbers(viewer, f"?{query}", at=CONTRACTS) == counted  # by the other filters alone
-    for option, text in (("yes", "Yes"), ("no", "No"), ("none", "Not set")):
+    for option, text in (("yes", "Yes"), ("no", "No"), ("none", "Is empty")):
         page = viewer.get(f"{CONTRACTS}/?{urlencode({'marks.checked': option})}").text
         assert len(row_titles(page)) == int(counted[text])

@@ -15,7 +15,8 @@ from dashboard.accounts.security_log.models import SecurityEvent
 from dashboard.admin.kit.detail import Fact
 from dashboard.admin.kit.screen import Screen
 from dashboard.listing.columns import Badge, Column, Kind
-from dashboard.listing.filters import Contains, OneOf, Option
+from dashboard.listing.contains import Contains
+from dashboard.listing.filters import OneOf, Option
 from dashboard.listing.ranges import Dates
 from dashboard.listing.state import Listing
 from dashboard.permissions import SECURITY_READ, Access, Permission

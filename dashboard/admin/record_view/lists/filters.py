@@ -15,7 +15,9 @@ from dashboard.admin.record_view.relations.paths import Path, path_of
 from dashboard.admin.record_view.relations.reference_filter import by_reference, with_none
 from dashboard.admin.record_view.relations.targets import Target
 from dashboard.database.types import UTCDateTime, inner_type, is_aware, python_type
-from dashboard.listing.filters import Contains, Facet, OneOf, Option
+from dashboard.listing.contains import Contains
+from dashboard.listing.emptiness import OrEmpty
+from dashboard.listing.filters import Choices, Facet, OneOf, Option
 from dashboard.listing.ranges import MAXIMUM_BOUND, Bounds, Dates, Days, NaiveDates
 from dashboard.search.index import TextSearch
 
@@ -42,9 +44,17 @@ def filter_of(columns: Columns, name: str, label: str, *, is_offered: bool = Tru
     if name in columns.all:
         column = columns.all[name]
         blank = bool(column.expression.nullable)
-        return Filtered(parameter, label, column, columns, name, blank, is_offered).facet()
+        found = Filtered(parameter, label, column, columns, name, blank, is_offered).facet()
+        return _or_empty(found, column) if blank else found
     path = path_of(columns.model, name)
     return None if path is None else _by_path(path, parameter, label)
+
+
+def _or_empty(found: Facet | None, column: Attribute) -> Facet | None:
+    """The filter, also for rows without a value; filters by choices have options for these."""
+    if found is None or isinstance(found, Choices):
+        return found
+    return OrEmpty(found.name, found.label, found, column, has_blanks=isinstance(found, Contains))
 
 
 def counted_above(view: type[Any], columns: Columns, name: str | None) -> str:

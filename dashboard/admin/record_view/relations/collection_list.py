@@ -28,12 +28,12 @@ from dashboard.admin.record_view.relations.targets import Target
 from dashboard.database.keys import key_text
 from dashboard.extensions import db
 from dashboard.listing.columns import CellValue, Column
-from dashboard.listing.filters import Option
+from dashboard.listing.emptiness import but_any, with_emptiness
+from dashboard.listing.filters import ANY, FacetView, FilterValue, Option
 from dashboard.sheets.several import joined
 
 SHOWN = 3
 """Records of a collection that a cell of a list names."""
-NONE = "none"
 Rows = Mapping[Any, Sequence[tuple[Any, Any, int]]]
 """By the key of a record: key and name of each record in its collection, and how many there are."""
 
@@ -125,12 +125,14 @@ class Collection:
 
     def holding(self, keys: Sequence[Any]) -> ColumnElement[bool]:
         """The condition for records whose collection has one of `keys`; None stands for empty collections."""
-        key, given = self.columns.key, [each for each in keys if each is not None]
+        key, given = self.columns.key, [each for each in keys if each is not None and each is not ANY]
         parts: list[ColumnElement[bool]] = (
             [key.in_(select(self.ours).where(self.theirs.in_(given)))] if given else []
         )
         if None in keys:
             parts.append(~exists().where(self.ours == key))
+        if ANY in keys:
+            parts.append(exists().where(self.ours == key))
         return or_(*parts)
 
 
@@ -146,6 +148,10 @@ class ByCollection(ByReference):
         """A function that counts how many records have each of the others, where these are offered."""
         return self.collection.count_among if self.is_offered else None
 
+    def view(self, filter_value: FilterValue, counts: Mapping[Any, int] | None = None) -> FacetView:
+        """Show the options; a row may be counted by several."""
+        return super().view(filter_value, but_any(counts))
+
     def condition(self, values: Sequence[Any]) -> ColumnElement[bool]:
         """Return the condition of its rows."""
         return self.collection.holding(values)
@@ -158,6 +164,6 @@ def by_collection(name: str, label: str, collection: Collection, *, is_offered: 
     def options() -> list[Option]:
         found = target.first(FEW_OPTIONS) if is_offered else ()
         offered = [Option(key_text(key), target.words(key, name), key) for key, name in found]
-        return [*offered, Option(NONE, "Not set", None)]
+        return with_emptiness(offered)
 
     return ByCollection(name, label, options, key, target, is_offered, collection=collection)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, or_
 from werkzeug.datastructures import MultiDict
 
 from dashboard.admin.record_view.relations.paths import Path
+from dashboard.listing.emptiness import but_any
 from dashboard.listing.filters import UNKNOWN_OPTION, Facet, FacetView, FilterValue, OneOf
 
 
@@ -47,7 +48,7 @@ class ByPath(Facet):
     def view(self, filter_value: FilterValue, counts: Mapping[Any, int] | None = None) -> FacetView:
         """Show the filter by the column, if the user may see the records."""
         if self.path.is_readable:
-            return self.inner.view(filter_value, counts)
+            return self.inner.view(filter_value, counts if self.path.is_to_one else but_any(counts))
         return FacetView(self.name, self.label, "choices", error=filter_value.errors.get(self.name))
 
     def _condition(self, found: FilterValue) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from dashboard.admin.record_view.columns import Attribute
 from dashboard.admin.record_view.relations.targets import Target
 from dashboard.database.keys import key_text
+from dashboard.listing.emptiness import with_emptiness
 from dashboard.listing.filters import Choices, FacetView, FilterValue, OneOf, Option
 
 FEW_OPTIONS = 50
@@ -75,5 +76,5 @@ def ask_together(facets: Iterable[Any]) -> None:
 
 
 def with_none(options: list[Option], may_be_blank: bool) -> list[Option]:
-    """The options, and one for rows without a value where there may be some."""
-    return [*options, Option("none", "Not set", None)] if may_be_blank else options
+    """The options, and those for rows without a value and with any, where there may be some."""
+    return with_emptiness(options) if may_be_blank else options
