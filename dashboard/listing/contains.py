@@ -9,8 +9,8 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from dashboard.listing.filters import BOUND_LENGTH, Facet, FacetView, FilterValue, Input
-from dashboard.search.index import TextSearch
 from dashboard.search.text import asked
+from dashboard.search.text_search import TextSearch
 
 
 @dataclass(frozen=True)

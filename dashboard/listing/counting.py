@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, 
 from dashboard import clock
 from dashboard.database.read_each import read_each
 from dashboard.database.transactions import AnySession
+from dashboard.listing.codes import read_codes
 from dashboard.listing.conditions import SEARCH, conditions, narrowing
 from dashboard.listing.planning import (
     Count,
@@ -70,12 +71,20 @@ class _Reader:
         return tuple(self.listing.tally.values) if self.listing.tally else ()
 
     def statistics(self) -> Statistics:
-        """Add up tallies, else count a small table by its filters, else up to a limit, else estimate."""
+        """Find codes, else add up tallies, else count a small table, else up to a limit, else estimate."""
+        if found := self._by_codes():
+            return found
         if (self.listing.counted or self._apart) and not self._is_large():
             if found := self._by_options():
                 return self._with_apart(found)
             LARGE[self.listing] = _minute()
         return self._by_conditions()
+
+    def _by_codes(self) -> Statistics | None:
+        """The rows whose codes are searched for; None if the search is for words."""
+        codes = read_codes(self.session, self.listing, self.state.query)
+        known = self._counted(Lookup(codes.keys), None) if codes else None
+        return replace(known, codes=codes) if known else None
 
     def _is_large(self) -> bool:
         """Whether the table had too many rows to count by its filters a moment ago: it is not read again."""

@@ -12,6 +12,7 @@ from dashboard.listing.cursor import Cursor
 from dashboard.listing.filters import Chip, Choice, CountRow, FacetView, Pairs
 from dashboard.listing.page_filters import PageFilters
 from dashboard.listing.planning import Count, Statistics, offset_is_cheap
+from dashboard.listing.ranking import is_rankable, is_ranked
 from dashboard.listing.state import Listing, ListState, with_query
 from dashboard.web.addresses import short_pairs
 
@@ -125,8 +126,13 @@ class ListPage:
 
     @property
     def columns(self) -> tuple[Heading, ...]:
-        """The heads of the columns."""
-        return _headings(self.listing, self.state.at_start(), self.base)
+        """The heads of the columns; where best matches come first, the list is sorted by none of them."""
+        return _headings(self.listing, self.state.at_start(), self.base, self.is_ranked)
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether best matches of the search come first."""
+        return is_ranked(self.listing, self.state, self.known)
 
     @property
     def column_choices(self) -> tuple[Choice, ...]:
@@ -154,12 +160,16 @@ class ListPage:
     @property
     def orders(self) -> tuple[Choice, ...]:
         """The orders to choose from: both ways by each column shown, and the present one."""
-        return _orders(self.listing, self.state.columns, self.state.sort)
+        best = (Choice("", "Best match first", selected=self.is_ranked),)
+        is_offered = is_rankable(self.listing, self.state, self.known)
+        now = "" if self.is_ranked else self.state.sort
+        orders = _orders(self.listing, self.state.columns, self.state.column, now)
+        return (*best, *orders) if is_offered else orders
 
     @property
     def besides_order(self) -> Pairs:
         """Return the hidden fields of the form that chooses the order."""
-        return short_pairs(self.state.at_start(sort=self.state.default_sort).pairs())
+        return short_pairs(self.state.at_start(sort=self.state.default_sort, is_sort_asked=False).pairs())
 
     @property
     def first_url(self) -> str | None:
@@ -246,25 +256,24 @@ class ListPage:
 
 
 @lru_cache(CACHED_PAGES)
-def _headings(listing: Listing, state: ListState, base: str) -> tuple[Heading, ...]:
-    return tuple(_heading(column, state, base) for column in listing.chosen(state.columns))
+def _headings(listing: Listing, state: ListState, base: str, is_ranked: bool) -> tuple[Heading, ...]:
+    return tuple(_heading(column, state, base, is_ranked) for column in listing.chosen(state.columns))
 
 
-def _heading(column: Column, state: ListState, base: str) -> Heading:
+def _heading(column: Column, state: ListState, base: str, is_ranked: bool) -> Heading:
     if column.sort_key is None:
         return Heading(column.name, column.label, column.kind, None, None)
-    is_sorted = state.column == column.name
+    is_sorted = state.column == column.name and not is_ranked
     descend = is_sorted and not state.descending
-    url = state.address(base, sort=f"-{column.name}" if descend else column.name)
+    url = state.address(base, sort=f"-{column.name}" if descend else column.name, is_sort_asked=True)
     direction = ("descending" if state.descending else "ascending") if is_sorted else None
     grouped_by = column.grouped_by if is_sorted else ""
     return Heading(column.name, column.label, column.kind, url, direction, grouped_by)
 
 
 @lru_cache(CACHED_PAGES)
-def _orders(listing: Listing, shown: tuple[str, ...], sort: str) -> tuple[Choice, ...]:
-    now = sort.removeprefix("-")
-    names = [name for name in dict.fromkeys((*shown, now)) if listing.sortable(name)]
+def _orders(listing: Listing, shown: tuple[str, ...], sorted_by: str, sort: str) -> tuple[Choice, ...]:
+    names = [name for name in dict.fromkeys((*shown, sorted_by)) if listing.sortable(name)]
     both = [(f"{sign}{name}", name, bool(sign)) for name in names for sign in ("", "-")]
     return tuple(
         Choice(value, listing.order_words(name, descending=descending), value == sort)

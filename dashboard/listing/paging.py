@@ -9,15 +9,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select
 
 from dashboard.database.transactions import AnySession
 from dashboard.listing.columns import Column
-from dashboard.listing.conditions import Conditions, filter_conditions
+from dashboard.listing.conditions import SEARCH, Conditions, filter_conditions
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.key_scan import KeyScan, Scan, reads_each
 from dashboard.listing.partitions import EXACT, Partition, partitions
-from dashboard.listing.planning import Among, Plan, Probe, Statistics, otherwise, plan
+from dashboard.listing.planning import Among, Indexed, Plan, Probe, Statistics, otherwise, plan
+from dashboard.listing.ranking import best_matches
 from dashboard.listing.state import Listing, ListState
 from dashboard.listing.statements import (
     CachedPage,
@@ -58,7 +59,8 @@ class Found(NamedTuple):
 class Rows:
     """The rows of a list in their order, found as ``plan`` says; ``columns`` are read.
 
-    ``exact_match`` is the key of the row whose code is searched for, which comes first.
+    ``exact_match`` is the key of the row whose code is searched for, which comes first; after it those
+    that meet the first of the conditions ``leading``.
     """
 
     session: AnySession
@@ -67,6 +69,7 @@ class Rows:
     columns: Sequence[Column]
     plan: Plan
     exact_match: int | None = None
+    leading: tuple[ColumnElement[bool], ...] = ()
 
     @classmethod
     def planned(
@@ -79,12 +82,14 @@ class Rows:
         wanted: int | None,
     ) -> Rows:
         """Those of a list of which so much is ``known``, for `wanted` of them at a time; None for all."""
-        how = plan(known, wanted, listing.tuning)
-        return cls(session, listing, state, columns, how, known.exact_match)
+        how, leading = plan(known, wanted, listing.tuning), best_matches(listing, state, known)
+        if leading and is_in_order(how):
+            how = Indexed(SEARCH)  # all of them in one statement, and not each kind of match by itself
+        return cls(session, listing, state, columns, how, known.exact_match, leading)
 
     def partitions(self) -> list[Partition]:
         """The partitions of the list, first to last."""
-        return partitions(self.listing, self.state.column, self.exact_match)
+        return partitions(self.listing, self.state.column, self.exact_match, self.leading)
 
     def read(self, window: Window) -> list[Found]:
         """The rows of `window`, in the order of the list."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import (
     and_,
     cast,
     literal,
+    not_,
     true,
     tuple_,
 )
@@ -45,7 +47,10 @@ class Reference:
 
 @dataclass(frozen=True)
 class Partition:
-    """A part of a list: the row whose code is searched for, rows with a value to sort by, the rest."""
+    """A part of a list: the row whose code is searched for, rows with a value to sort by, the rest.
+
+    Where best matches come first, there are the last two for each way to match.
+    """
 
     name: str
     conditions: Conditions
@@ -53,19 +58,32 @@ class Partition:
     reference: Reference | None = None
 
 
-def partitions(listing: Listing, column: str, exact_match: int | None) -> list[Partition]:
-    """The partitions of a list sorted by `column`, first to last; rows without a value always come last."""
+def partitions(
+    listing: Listing, column: str, exact_match: int | None, leading: Sequence[ColumnElement[bool]] = ()
+) -> list[Partition]:
+    """The partitions of a list sorted by `column`, first to last; rows without a value always come last.
+
+    Rows that meet the first of the conditions `leading` come before those that meet the second, and so on.
+    """
     rest = [] if exact_match is None else [listing.key != exact_match]
-    first = [] if exact_match is None else [Partition(EXACT, [listing.key == exact_match], None)]
+    found = [] if exact_match is None else [Partition(EXACT, [listing.key == exact_match], None)]
+    for number, condition in enumerate(leading):
+        found += _by_value(listing, column, [*rest, condition], f"{number}-")
+        rest = [*rest, not_(condition)]
+    return [*found, *_by_value(listing, column, rest)]
+
+
+def _by_value(listing: Listing, column: str, asked: Conditions, rank: str = "") -> list[Partition]:
+    """The partitions of the rows that meet `asked`, with the beginning of their names."""
     sort_key = listing.sort_key(column)
     if sort_key is listing.key:
-        return [*first, Partition(FILLED, rest, None)]
+        return [Partition(f"{rank}{FILLED}", asked, None)]
     if not may_be_blank(listing, sort_key):
-        return [*first, Partition(FILLED, rest, sort_key)]
+        return [Partition(f"{rank}{FILLED}", asked, sort_key)]
     reference = reference_of(listing, sort_key)
     value = reference.column if reference else sort_key
-    filled = Partition(FILLED, [*rest, value.is_not(None)], sort_key, reference)
-    return [*first, filled, Partition(BLANK, [*rest, value.is_(None)], None)]
+    filled = Partition(f"{rank}{FILLED}", [*asked, value.is_not(None)], sort_key, reference)
+    return [filled, Partition(f"{rank}{BLANK}", [*asked, value.is_(None)], None)]
 
 
 def may_be_blank(listing: Listing, sort_key: SqlColumn) -> bool:

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dashboard.listing.tuning import USUAL, Tuning
+from dashboard.words import listed
+
+MISSING_SHOWN = 20
+"""Codes that a page names of those that it did not find."""
 
 Facets = Mapping[str, Mapping[Any, int]]
 
@@ -58,6 +62,24 @@ class Count:
 
 
 @dataclass(frozen=True)
+class Codes:
+    """The keys of rows with some of the codes that were searched for, and the codes that no row has."""
+
+    keys: Sequence[Any]
+    asked: int
+    missing: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """Which codes no row has, in words; blank where all were found."""
+        if not self.missing:
+            return ""
+        shown, more = self.missing[:MISSING_SHOWN], len(self.missing) - MISSING_SHOWN
+        named = listed([*shown, f"{more:,} more"] if more > 0 else shown)
+        return f"{len(self.missing):,} of {self.asked:,} codes not found: {named}."
+
+
+@dataclass(frozen=True)
 class Statistics:
     """The counts and estimates of a list, before its rows are read.
 
@@ -65,7 +87,7 @@ class Statistics:
     about how many meet each filter that can find rows by its index, and the search if it can; ``keys`` are
     those of all rows, if they were found already; ``exact_match`` is that of the row whose code is searched
     for; ``rows_skipped`` is about how many rows come before the first, if it lies far from where the page
-    begins.
+    begins; ``codes`` are those that were searched for, if the search lists codes.
     """
 
     count: Count
@@ -74,6 +96,7 @@ class Statistics:
     keys: Sequence[int] | None = None
     exact_match: int | None = None
     rows_skipped: int = 0
+    codes: Codes | None = None
 
 
 def plan(known: Statistics, wanted: int | None, tuning: Tuning = USUAL) -> Plan:

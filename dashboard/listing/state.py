@@ -28,6 +28,8 @@ DEFAULT_PAGE_SIZE = 25
 MOST_ROWS = 500
 """Rows on a page of any list."""
 SEARCH_LENGTH = 200
+CODES_LENGTH = 2_000
+"""Characters of a search in a list, which may be many codes; of words, it takes the first eight."""
 PAGE_DIGITS = 9
 EVERYTHING = "all"  # instead of a saved view: the list as it is by itself
 VIEW = re.compile(rf"{EVERYTHING}|[1-9]\d{{0,8}}", re.ASCII)
@@ -58,6 +60,8 @@ class Listing:
     sort: str
     facets: Sequence[Facet] = ()
     search: SearchIndex = NO_SEARCH
+    code: SqlColumn | None = None
+    """A unique text: a search for several of them finds the row of each."""
     joins: Sequence[Any] = ()
     export: Sequence[Column] = ()
     scope: Callable[[], list[ColumnElement[bool]]] = list
@@ -68,6 +72,8 @@ class Listing:
     """The filter whose options stand above the list, each with the number of its rows; it is counted."""
     version: SqlColumn | None = None
     stored: Sequence[SqlColumn] = ()
+    is_ranked: bool = False
+    """Whether a search shows best matches first, unless an order is asked for; events stay in their order."""
     tuning: Tuning = USUAL
     size: int = DEFAULT_PAGE_SIZE
     """The number of rows on a page, unless the address or the user names another of ``sizes``."""
@@ -123,6 +129,7 @@ class ListState(NamedTuple):
     before it if ``backwards``, and its number only a claim; ``backwards`` without a place is the last page.
     ``columns`` are the names of those to show; ``missing`` those that were asked for and do not exist.
     ``view`` is the number of the saved view that the address comes from, which says nothing of what it shows.
+    ``is_sort_asked`` tells that the address names the order, which a search would change otherwise.
     """
 
     view: str = ""
@@ -139,6 +146,7 @@ class ListState(NamedTuple):
     default_size: int = DEFAULT_PAGE_SIZE
     default_columns: tuple[str, ...] = ()
     usual_size: int = DEFAULT_PAGE_SIZE
+    is_sort_asked: bool = False
 
     @property
     def column(self) -> str:
@@ -196,7 +204,8 @@ class ListState(NamedTuple):
 
     @property
     def _sort(self) -> Pairs:
-        return (("sort", self.sort),) if self.sort != self.default_sort else ()
+        is_usual = self.sort == self.default_sort and not (self.query and self.is_sort_asked)
+        return () if is_usual else (("sort", self.sort),)
 
     def _place(self) -> Pairs:
         name = "before" if self.backwards else "after"
@@ -239,9 +248,10 @@ def read_state(listing: Listing, args: MultiDict[str, str], default_size: int | 
     view = args.get("view", "")
     state = ListState(
         view=view if VIEW.fullmatch(view) else "",
-        query=clean_query(args.get("q", "")),
+        query=asked(args.get("q", ""), CODES_LENGTH),
         filter_values=FilterValues((facet.name, facet.read(args)) for facet in listing.facets),
         sort=sort if known else listing.sort,
+        is_sort_asked=known is not None,
         size=page_size(args.get("size", ""), listing.sizes) or default_size,
         columns=moved(columns, args),
         missing=missing,
@@ -269,7 +279,7 @@ def _with_place(listing: Listing, state: ListState, args: MultiDict[str, str]) -
 
 
 def clean_query(text: str) -> str:
-    """A search as it can be asked: without control characters, of a bounded length."""
+    """A search for words as it can be asked: without control characters, of a bounded length."""
     return asked(text, SEARCH_LENGTH)
 
 

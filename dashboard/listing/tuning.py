@@ -28,6 +28,8 @@ class Tuning:
     """The fewest rows of a probe; fewer would save nothing."""
     max_probe: int = 16_384
     """The most rows of a probe; of more, PostgreSQL takes all that match a filter and sorts them."""
+    most_ranked: int = 1_000
+    """Up to so many rows that a search finds are put in order of how well they match."""
 
 
 USUAL = Tuning()

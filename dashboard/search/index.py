@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,6 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
-    or_,
     select,
     table,
     true,
@@ -38,10 +37,10 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
-from dashboard.database.binary_keys import among_bytes, as_text, is_binary
+from dashboard.database.binary_keys import among_bytes, is_binary
 from dashboard.database.composite_keys import CompositeKey
 from dashboard.search.keys import sort_key
-from dashboard.search.text import fold, search_terms, selective_parts, words
+from dashboard.search.text import GAP, fold, search_terms, selective_parts, words
 
 SqlColumn = InstrumentedAttribute[Any]
 ROWID = column("rowid", Integer)
@@ -70,6 +69,10 @@ class SearchIndex(ABC):
     def is_rare(self, words: Sequence[str]) -> bool:  # noqa: ARG002
         """Whether `words` are surely in few rows only, so that the index can be asked at once."""
         return False
+
+    def beginning(self, words: Sequence[str]) -> ColumnElement[bool] | None:  # noqa: ARG002
+        """Fits those of the same rows in which words begin with `words`; None where that cannot be told."""
+        return None
 
     def exactly(self, query: str) -> ColumnElement[bool] | None:  # noqa: ARG002 - for those that have one
         """Fits the row whose code is `query`; None where nothing is asked or rows have no code."""
@@ -125,6 +128,10 @@ class TrigramIndex(SearchIndex):
         """Fits rows whose text contains the words."""
         return and_(True, *(_holds(self.text, word) for word in words))
 
+    def beginning(self, words: Sequence[str]) -> ColumnElement[bool]:
+        """Fits those of the same rows in which words begin with `words`."""
+        return _beginning(self.text, words)
+
     def is_rare(self, words: Sequence[str]) -> bool:
         """Whether a long code is among `words`."""
         return bool(_in_part(words))
@@ -162,40 +169,9 @@ class ColumnSearch(SearchIndex):
             return false() if words else true()
         return and_(True, *(_holds(self.text, word) for word in words))
 
-
-@dataclass(frozen=True)
-class TextSearch(SearchIndex):
-    """No index and no text made for searching: each word is looked for in several columns.
-
-    Each database compares capitals in its own way: SQLite knows those of ASCII only, so that other words are
-    looked for as they are typed, in small letters and in capitals.
-    """
-
-    searched: tuple[SqlColumn, ...]
-
-    @property
-    def columns(self) -> tuple[SqlColumn, ...]:
-        """Return the columns that are searched."""
-        return self.searched
-
-    def words(self, query: str) -> tuple[str, ...]:
-        """The words of `query`."""
-        return words(query)
-
-    def containing(self, words: Sequence[str]) -> ColumnElement[bool]:
-        """Fits rows that have every word in one of the columns."""
-        return and_(True, *(or_(*self._in_columns(word)) for word in words))
-
-    def _in_columns(self, word: str) -> Iterator[ColumnElement[bool]]:
-        for each in self.searched:
-            is_text = isinstance(each.type, String) and not isinstance(each.type, Enum)
-            text = each if is_text else as_text(each)
-            yield from (text.icontains(spelling, autoescape=True) for spelling in sorted(spellings(word)))
-
-
-def spellings(word: str) -> set[str]:
-    """The ways in which `TextSearch` looks for a word."""
-    return {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
+    def beginning(self, words: Sequence[str]) -> ColumnElement[bool] | None:
+        """Fits those of the same rows in which words begin with `words`."""
+        return None if self.text is None else _beginning(self.text, words)
 
 
 def among(column: SqlColumn | Column[Any], keys: Sequence[Any]) -> ColumnElement[bool]:
@@ -257,6 +233,11 @@ def escape_like(text: str) -> str:
 
 def _holds(text: SqlColumn, word: str) -> ColumnElement[bool]:
     return by_database(func.instr(text, word) > 0, func.strpos(text, word) > 0)
+
+
+def _beginning(text: SqlColumn, words: Sequence[str]) -> ColumnElement[bool]:
+    """Fits texts in which words begin with `words`; short ones have their blanks already."""
+    return and_(True, *(_holds(text, f"{GAP}{word.lstrip()}") for word in words))
 
 
 def _parts(words: Sequence[str]) -> list[str]:

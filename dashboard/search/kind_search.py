@@ -12,10 +12,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, literal_column, select, text
 
-from dashboard.search.index import SqlColumn, TextSearch, by_database, spellings
+from dashboard.search.index import SqlColumn, by_database
 from dashboard.search.kind_index import KindIndex, index_of, quoted
 from dashboard.search.kind_state import Readiness
 from dashboard.search.text import TRIGRAM, selective_parts
+from dashboard.search.text_search import TextSearch, spellings
 
 DOT = "\u0307"
 """The mark that is left of İ when it becomes small, which makes two letters of one."""

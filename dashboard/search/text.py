@@ -9,6 +9,7 @@ from unicodedata import combining, normalize
 from dashboard.text.characters import TURNING, visible
 
 MOST_WORDS = 8  # of a query; each costs a look into the index
+WORD_LENGTH = 200  # characters of a word that are searched for
 TRIGRAM = 3  # characters: the least that an index can look up
 CODE_LENGTH = 9  # characters: a word so long that ends in a number is a code
 CODE_END = 6  # digits, by which a code differs from its neighbours
@@ -87,4 +88,4 @@ def selective_parts(word: str) -> tuple[str, ...]:
 def words(query: str, padded_to: int = 0) -> tuple[str, ...]:
     """The first 8 different words of `query`, with blanks before those that are too short."""
     found = dict.fromkeys(query.translate(BLANKS).split())
-    return tuple(word.rjust(padded_to) for word in [*found][:MOST_WORDS])
+    return tuple(word[:WORD_LENGTH].rjust(padded_to) for word in [*found][:MOST_WORDS])

@@ -37,8 +37,8 @@ STYLES = {
     ),
     "tabs cut their ring off": Fault(
         "static/styles/list.css",
-        "white-space: nowrap; outline-offset: -2px; }",
-        "white-space: nowrap; }",
+        "text-decoration: none; white-space: nowrap; outline-offset: -2px; }\n.views .button",
+        "text-decoration: none; white-space: nowrap; }\n.views .button",
         (
             "screens/test_accessibility.py::test_axe_finds_nothing_and_nothing_scrolls_sideways[chromium-products with saved views]",
         ),

@@ -17,7 +17,7 @@ from dashboard.config import Settings
 from dashboard.extensions import db
 from dashboard.permissions import Role
 from dashboard.registry import Record, recorded
-from dashboard.search.index import TextSearch
+from dashboard.search.text_search import TextSearch
 from unit.admin.ledger import LIST, Write, details, titles
 from unit.admin.own_kinds import OwnView, add, listing
 from unit.admin.reading import read

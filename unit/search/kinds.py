@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import BigInteger, MetaData, Numeric, String, Text, Uuid, delete, insert, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, scoped_session
 
-from dashboard.search.index import TextSearch
 from dashboard.search.kind_index import KindIndex
 from dashboard.search.kind_search import KindSearch, search_of
+from dashboard.search.text_search import TextSearch
 
 
 class Base(DeclarativeBase):

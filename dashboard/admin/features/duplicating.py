@@ -8,10 +8,10 @@ from typing import Any
 from flask import abort, request
 from sqlalchemy import inspect, select
 
-from dashboard.admin.features.form_fields import is_unique
 from dashboard.admin.kit.gate import WRITES
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.urls import COPIED
+from dashboard.database.indexes import is_unique
 from dashboard.database.types import python_type
 from dashboard.extensions import db
 from dashboard.web.forms import provided_draft

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import UniqueConstraint, inspect
+from sqlalchemy import inspect
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
 
 from dashboard.admin.kit.forms import RecordForm, text_of
 from dashboard.admin.kit.screen import Screen
+from dashboard.database.indexes import is_unique
 from dashboard.database.types import python_type
 from dashboard.importing.fields import ImportField, Kind
 from dashboard.importing.notation import TRUTHS
@@ -74,18 +75,6 @@ def _kind_of(field: Any, column: Any) -> Kind:
 
 def _is_needed(field: Any) -> bool:
     return bool(field.flags.required or (field.render_kw or {}).get("required")) and not field.default
-
-
-def is_unique(column: Any) -> bool:
-    """Whether no two records have the same value of a column."""
-    table = column.table
-    sets = [{*each.columns} for each in table.constraints if isinstance(each, UniqueConstraint)]
-    sets += [{*each.columns} for each in table.indexes if each.unique and not _is_partial(each)]
-    return {column} in [*sets, {*table.primary_key.columns}] or bool(column.unique)
-
-
-def _is_partial(index: Any) -> bool:
-    return any(index.dialect_options[name].get("where") is not None for name in ("sqlite", "postgresql"))
 
 
 def _names_of(screen: Screen, name: str) -> Iterator[str]:

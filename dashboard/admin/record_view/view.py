@@ -55,7 +55,7 @@ from dashboard.history.usual import usual_recorded
 from dashboard.listing.state import Listing
 from dashboard.permissions import Access, Permission
 from dashboard.registry import Record, Recorded, Values, kind_of
-from dashboard.search.index import TextSearch
+from dashboard.search.text_search import TextSearch
 from dashboard.trash.kinds import Trashable
 from dashboard.trash.reverting import RecordReverting
 from dashboard.web.forms import add_made

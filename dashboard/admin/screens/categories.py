@@ -60,6 +60,7 @@ CATEGORIES = Listing(
     key=Category.id,
     title=Category.name,
     sort="name",
+    is_ranked=True,
     search=ColumnSearch(Category.search_text),
     columns=(
         Column("name", "Name", (Category.name,), sorted_by=Category.name_key),

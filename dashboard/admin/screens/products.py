@@ -88,7 +88,9 @@ PRODUCTS = Listing(
     title=Product.name,
     version=Product.version,
     sort="-created",
+    is_ranked=True,
     search=TrigramIndex(Product.id, Product.search_text, "product_search", exact=Product.sku_key),
+    code=Product.sku_key,
     tally=Tally(
         {
             "status": ProductTally.status.expression,

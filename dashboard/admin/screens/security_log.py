@@ -21,7 +21,8 @@ from dashboard.listing.ranges import Dates
 from dashboard.listing.state import Listing
 from dashboard.permissions import SECURITY_READ, Access, Permission
 from dashboard.registry import kind_of
-from dashboard.search.index import ColumnSearch, TextSearch
+from dashboard.search.index import ColumnSearch
+from dashboard.search.text_search import TextSearch
 from dashboard.words import counted
 
 OPTIONS = sorted((Option(event.value, event.label, event) for event in Event), key=lambda each: each.label)

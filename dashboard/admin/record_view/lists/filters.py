@@ -19,7 +19,7 @@ from dashboard.listing.contains import Contains
 from dashboard.listing.emptiness import OrEmpty
 from dashboard.listing.filters import Choices, Facet, OneOf, Option
 from dashboard.listing.ranges import MAXIMUM_BOUND, Bounds, Dates, Days, NaiveDates
-from dashboard.search.index import TextSearch
+from dashboard.search.text_search import TextSearch
 
 TAKEN = {
     *("q", "sort", "page", "size", "view", "column", "earlier", "later"),

@@ -38,6 +38,7 @@ from dashboard.admin.record_view.relations.reference_filter import ask_together
 from dashboard.admin.record_view.relations.related import collection_of
 from dashboard.database.keys import key_text
 from dashboard.files.lists import is_file_list
+from dashboard.listing.codes import code_of
 from dashboard.listing.columns import CellValue, Column, Kind
 from dashboard.listing.filters import Facet
 from dashboard.listing.state import DEFAULT_PAGE_SIZE, PAGE_SIZES, Listing
@@ -157,7 +158,9 @@ def listing_of(source: ListSource) -> Listing:
         key=key,
         title=title,
         sort=source.sorted_by,
+        is_ranked=True,
         search=_search(source),
+        code=code_of([source.columns.all[name] for name in source.searched if name in source.columns.all]),
         columns=tuple(with_tones(source.formatters.view, (named, *others))),
         facets=facets,
         counted=tuple(counted)[:MOST_COUNTED],

@@ -15,7 +15,8 @@ from dashboard.admin.record_view.lists.formatting import Formatters
 from dashboard.admin.record_view.relations.paths import Path, path_of
 from dashboard.extensions import db
 from dashboard.listing.columns import CellValue, Column, Kind
-from dashboard.search.index import SearchIndex, SqlColumn, TextSearch
+from dashboard.search.index import SearchIndex, SqlColumn
+from dashboard.search.text_search import TextSearch
 
 READ = "values_along_paths"
 """Where a request has the values that were read last."""
