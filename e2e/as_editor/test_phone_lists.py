@@ -117,7 +117,7 @@ def test_tap_on_the_facts_of_a_row_opens_its_record(page: Page) -> None:
 def test_list_is_sorted_by_one_select(page: Page) -> None:
     listed = ProductListPage(page).open("?q=lamp")
     order = page.get_by_role("combobox", name="Sort by")
-    expect(order.locator("option:checked")).to_have_text("Newest first")
+    expect(order.locator("option:checked")).to_have_text("Best match first")
     order.tap()
     order.select_option("Price high to low, by currency")
     listed.table.expect_sorted("Price", "descending")

@@ -1,5 +1,5 @@
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from e2e.catalogue import add_product, empty
 from e2e.pages.product_form import ProductFormPage
@@ -30,6 +30,28 @@ def test_search_finds_every_word_in_name_and_sku(page: Page) -> None:
     page.get_by_role("button", name="Search", exact=True).click()
     listed.table.expect_names("Salt Crystal Lamp")
     expect(page).to_have_url("/admin/products/?q=salt+crystal")
+
+
+def test_best_matches_come_first_until_an_order_is_chosen(page: Page, server: Console) -> None:
+    for name in ("Table zither", "Zither", "Bazither"):  # the newest one is the worst match
+        add_product(server, name)
+    listed = search(page, "zither")
+    listed.table.expect_names("Zither", "Table zither", "Bazither").expect_sorted_by_none()
+    listed.table.sort_by("Name").expect_names("Bazither", "Table zither", "Zither")
+    listed.table.expect_sorted("Name", "ascending")
+    page.go_back()
+    listed.table.expect_names("Zither", "Table zither", "Bazither")
+
+
+def test_pasted_column_of_codes_finds_each_product(page: Page, context: BrowserContext) -> None:
+    listed = ProductListPage(page).open()
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("navigator.clipboard.writeText('LMP-0012\\nXXX-1\\nLMP-0011\\n')")
+    listed.filters.search_field.focus()
+    page.keyboard.press("ControlOrMeta+v")
+    page.keyboard.press("Enter")
+    listed.pager.expect_range(1, 2, 2)
+    expect(page.get_by_role("status").filter(has_text="1 of 3 codes not found: XXX-1.")).to_be_visible()
 
 
 @pytest.mark.postgresql

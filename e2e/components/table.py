@@ -69,3 +69,9 @@ class Table:
         """The list is sorted by this column, ascending or descending."""
         expect(self.header(column)).to_have_attribute("aria-sort", direction)
         return self
+
+    def expect_sorted_by_none(self) -> Self:
+        """The list is sorted by none of its columns, as where the best matches come first."""
+        expect(self.table.get_by_role("columnheader").first).to_be_visible()
+        expect(self.table.locator("[aria-sort]")).to_have_count(0)
+        return self
