@@ -42,7 +42,7 @@ def test_new_record_is_chosen_and_nothing_typed_is_lost(page: Page, accessibilit
     dialog.get_by_role("button", name="Create maker").press("Enter")
     expect(dialog).to_have_count(0)
     expect(page.get_by_role("link", name="New maker")).to_be_focused()
-    expect(page.get_by_label("Name")).to_have_value("Desk lamp")
+    expect(page.get_by_role("textbox", name="Name")).to_have_value("Desk lamp")
     expect(page.get_by_role("combobox", name="Maker").locator("option:checked")).to_have_text("Birch")
     page.get_by_role("button", name="Create made lamp").click()
     expect(page.get_by_text("Maker “Birch” created.")).to_be_visible()
