@@ -9,7 +9,7 @@ class CountRow:
     """The row of links above a list."""
 
     def __init__(self, page: Page, label: str) -> None:
-        row = page.get_by_role("navigation", name=label, exact=True)
+        row = page.get_by_role("navigation", name=f"Rows by {label.lower()}", exact=True)
         self.links = row.get_by_role("link")
         self.current = row.locator("[aria-current]")
 
