@@ -163,8 +163,8 @@ class Facet(ABC):
 
     @property
     def counted_by(self) -> Any:
-        """The value of a row by which the options count rows, where ``is_counted``."""
-        raise NotImplementedError
+        """The value of a row by which the options count rows, where ``is_counted``; else None."""
+        return None
 
     @property
     def count_among(self) -> Callable[[Select[Any]], Any] | None:

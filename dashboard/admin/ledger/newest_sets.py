@@ -11,7 +11,8 @@ from sqlalchemy import Select, func, select
 from dashboard.admin.ledger.visibility import sees_all_of, visible_changes, visible_sets
 from dashboard.database.keys import Key
 from dashboard.extensions import db
-from dashboard.history.models import Change, ChangeKind, ChangeSet, Origin, Seal, stored_key
+from dashboard.history.about import NAMING, named_by
+from dashboard.history.models import Change, ChangeKind, ChangeSet, Origin, Seal
 from dashboard.registry import registry
 
 LOOKED_AT = 300
@@ -55,7 +56,7 @@ class Batch:
         """Take one more set."""
         self.sets.append(each)
         if each.changes == 1:
-            self.records.add(stored_key(each.record_id, each.record_key))
+            self.records.add(named_by(each)[1])
         record = registry().get(each.record_kind)
         is_known = self.number is not None and record is not None and sees_all_of(record)
         self.number = (self.number or 0) + each.changes if is_known else None
@@ -87,7 +88,7 @@ def _newest() -> Select[Any]:
     first = (Change.change_set_id == ChangeSet.id, visible_changes())
     record = {
         column.key: select(column).where(*first).order_by(Change.id).limit(1).correlate(ChangeSet)
-        for column in (Change.record_kind, Change.record_id, Change.record_key)
+        for column in NAMING
     }
     columns = (ChangeSet.id, ChangeSet.at, ChangeSet.author_id, ChangeSet.kind, ChangeSet.origin)
     newest = select(
