@@ -33,7 +33,7 @@ def viewer(console: With) -> FlaskClient:
 
 def row(client: FlaskClient, query: str = "") -> dict[str, str]:
     """The texts above the list, each with its address."""
-    nav = read(client.get(f"{SUPPLIERS}/{query}").text).all("nav", aria_label="Grade")[0]
+    nav = read(client.get(f"{SUPPLIERS}/{query}").text).all("nav", aria_label="Rows by grade")[0]
     return {link.text: link.attributes["href"] for link in nav.all("a")}
 
 
@@ -51,7 +51,7 @@ def test_link_shows_the_rows_that_it_counts(viewer: FlaskClient) -> None:
 
 def test_chosen_link_is_the_current_one(viewer: FlaskClient) -> None:
     page = read(viewer.get(f"{SUPPLIERS}/?grade=FIRST").text)
-    links = page.all("nav", aria_label="Grade")[0].all("a")
+    links = page.all("nav", aria_label="Rows by grade")[0].all("a")
     assert [link.text for link in links if "aria-current" in link.attributes] == ["First choice 2"]
 
 
