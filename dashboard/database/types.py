@@ -9,7 +9,8 @@ from enum import Enum
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Numeric
+from sqlalchemy import BigInteger, DateTime, Dialect, Numeric, String
+from sqlalchemy import Enum as ChoiceType
 from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -101,6 +102,11 @@ def _said_type(kind: TypeEngine[Any]) -> type[Any]:
     except RuntimeError:
         return object
     return found
+
+
+def is_text(kind: TypeEngine[Any]) -> bool:
+    """Whether a column holds texts that people write, which the choices of an `Enum` are not."""
+    return isinstance(kind, String) and not isinstance(kind, ChoiceType)
 
 
 def is_transparent(kind: TypeEngine[Any]) -> bool:

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Enum,
     Select,
     String,
     Uuid,
@@ -25,6 +24,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from dashboard.database.binary_keys import as_text, is_binary
 from dashboard.database.composite_keys import CompositeKey
 from dashboard.database.keys import Key, is_plain
+from dashboard.database.types import is_text
 from dashboard.history.entries import NO_NUMBER
 from dashboard.history.models import OF_KIND, Change, has_record, stored_key
 from dashboard.registry import Record
@@ -106,7 +106,7 @@ def _has_text(key: InstrumentedAttribute[Any], text: ColumnElement[str | None]) 
     kind = key.type
     if isinstance(kind, CompositeKey):
         return key == text
-    if isinstance(kind, String) and not isinstance(kind, Enum):
+    if is_text(kind):
         return key == text
     if isinstance(kind, BigInteger):
         return key == cast(text, BigInteger)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Enum, String, select
+from sqlalchemy import select
 
 from dashboard.database.indexes import is_unique
 from dashboard.database.transactions import AnySession
+from dashboard.database.types import is_text
 from dashboard.listing.columns import SqlColumn
 from dashboard.listing.planning import Codes
 from dashboard.listing.state import Listing
@@ -27,8 +28,7 @@ def code_of(searched: Sequence[SqlColumn]) -> SqlColumn | None:
 
 
 def _is_code(attribute: SqlColumn) -> bool:
-    is_text = isinstance(attribute.type, String) and not isinstance(attribute.type, Enum)
-    return is_text and is_unique(attribute.property.columns[0])
+    return is_text(attribute.type) and is_unique(attribute.property.columns[0])
 
 
 def read_codes(session: AnySession, listing: Listing, query: str) -> Codes | None:

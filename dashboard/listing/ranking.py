@@ -5,8 +5,9 @@ Only among so many rows that sorting all of them costs little: more are read in 
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Enum, String, false, func, or_
+from sqlalchemy import ColumnElement, false, func, or_
 
+from dashboard.database.types import is_text
 from dashboard.listing.planning import Statistics
 from dashboard.listing.state import Listing, ListState
 from dashboard.search.keys import SortKey, sort_key
@@ -41,6 +42,6 @@ def _begins(listing: Listing, query: str) -> ColumnElement[bool] | None:
     if folded is not None and isinstance(folded.type, SortKey):
         begins: ColumnElement[bool] = folded.startswith(sort_key(query), autoescape=True)
         return begins
-    if not isinstance(title.type, String) or isinstance(title.type, Enum):
+    if not is_text(title.type):
         return None
     return or_(*(title.istartswith(each, autoescape=True) for each in sorted(spellings(query))))

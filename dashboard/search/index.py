@@ -14,7 +14,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Dialect,
-    Enum,
     Integer,
     Select,
     String,
@@ -39,6 +38,7 @@ from sqlalchemy.types import TypeEngine
 
 from dashboard.database.binary_keys import among_bytes, is_binary
 from dashboard.database.composite_keys import CompositeKey
+from dashboard.database.types import is_text
 from dashboard.search.keys import sort_key
 from dashboard.search.text import GAP, fold, search_terms, selective_parts, words
 
@@ -179,8 +179,7 @@ def among(column: SqlColumn | Column[Any], keys: Sequence[Any]) -> ColumnElement
     if isinstance(column.type, CompositeKey):
         return column.in_(list(keys))
     listed = func.json_each(literal(list(keys), _Json(column.type))).table_valued("value")
-    is_text = isinstance(column.type, String) and not isinstance(column.type, Enum)
-    of_them = ARRAY(String() if is_text else column.type)
+    of_them = ARRAY(String() if is_text(column.type) else column.type)
     its = among_bytes(column, keys) if is_binary(column.type) else column.in_(select(listed.c.value))
     return by_database(its, column == any_(literal(list(keys), of_them)))
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Enum, String, and_, or_
+from sqlalchemy import ColumnElement, and_, or_
 
 from dashboard.database.binary_keys import as_text
+from dashboard.database.types import is_text
 from dashboard.search.index import SearchIndex, SqlColumn
 from dashboard.search.text import words
 
@@ -51,8 +52,7 @@ class TextSearch(SearchIndex):
 
     def _texts(self) -> Iterator[ColumnElement[Any]]:
         for each in self.searched:
-            is_text = isinstance(each.type, String) and not isinstance(each.type, Enum)
-            yield each.expression if is_text else as_text(each)
+            yield each.expression if is_text(each.type) else as_text(each)
 
 
 def spellings(word: str) -> set[str]:
