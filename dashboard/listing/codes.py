@@ -11,6 +11,7 @@ from dashboard.database.indexes import is_unique
 from dashboard.database.transactions import AnySession
 from dashboard.database.types import is_text
 from dashboard.listing.columns import SqlColumn
+from dashboard.listing.conditions import joined
 from dashboard.listing.planning import Codes
 from dashboard.listing.state import Listing
 from dashboard.search.keys import SortKey, sort_key
@@ -35,7 +36,8 @@ def read_codes(session: AnySession, listing: Listing, query: str) -> Codes | Non
     """Find the rows whose codes `query` lists; None where it is a search for words.
 
     Codes stand between blanks, commas or semicolons, and may be in quotes. One of many is enough, for more
-    than eight words are no text that is searched for.
+    than eight words are no text that is searched for. A unique name is a code too, so names of letters alone
+    are words as long as rows contain them all: "oak elm" is a text in which both stand.
     """
     texts = [each.strip(QUOTES) for each in SEPARATORS.split(query)]
     asked = {sort_key(text): text for text in texts if sort_key(text)}
@@ -48,9 +50,17 @@ def read_codes(session: AnySession, listing: Listing, query: str) -> Codes | Non
     ).all()
     if len(rows) < (FEWEST if len(asked) <= MOST_WORDS else 1):
         return None
+    if all(code.isalpha() for _, code in rows) and _are_words(session, listing, query):
+        return None
     there = {sort_key(code) for _, code in rows}
     missing = tuple(text for code, text in asked.items() if code not in there)
     return Codes([key for key, _ in rows], len(asked), missing)
+
+
+def _are_words(session: AnySession, listing: Listing, query: str) -> bool:
+    words = listing.search.words(query)
+    where = joined(listing, select(listing.key)).where(*listing.scope(), listing.search.containing(words))
+    return session.scalar(where.limit(1)) is not None
 
 
 def _spelt(column: SqlColumn, asked: Mapping[str, str]) -> list[str]:

@@ -80,6 +80,28 @@ def test_one_code_is_a_word(session: Session, coded: Listing, query: str, found:
     assert (titles(page), page.known.codes) == (found, None)
 
 
+@pytest.fixture
+def names(session: Session, listing: Listing) -> Listing:
+    for name in ("Oak", "Elm", "Oak and elm", "Oaks", "A5"):
+        session.add(Category(name=name))
+    session.flush()
+    name = replace(listing.columns[0], sql=(Category.name,), sorted_by=Category.name_key)
+    return Listing(
+        key=Category.id,
+        title=Category.name,
+        sort="name",
+        columns=(name,),
+        search=ColumnSearch(Category.search_text),
+        code=Category.name,
+    )
+
+
+def test_names_of_letters_are_words_while_a_row_contains_them(session: Session, names: Listing) -> None:
+    assert titles(asked(session, names, "oak elm")) == ["Oak and elm"]
+    assert titles(asked(session, names, "oak A5")) == ["A5", "Oak"]
+    assert titles(asked(session, names, "elm oaks")) == ["Elm", "Oaks"]
+
+
 def test_list_without_codes_searches_for_words(session: Session, coded: Listing) -> None:
     assert titles(asked(session, replace(coded, code=None), "LMP-1 LMP-2")) == ["Shade for LMP-1 LMP-2"]
 
