@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Enum, ForeignKey, Index, String, Text, case
+from sqlalchemy import Enum, ForeignKey, Index, String, Text, case, false
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from dashboard import clock
@@ -19,6 +19,7 @@ from dashboard.search.text import searchable
 
 EMAIL_LENGTH = 254  # RFC 5321, the longest address that can be mailed
 NAME_LENGTH = 100
+START_LENGTH = 100
 ROLE = Enum(
     Role, name="role", native_enum=False, create_constraint=True, values_callable=lambda roles: [*roles]
 )
@@ -45,6 +46,7 @@ class User(db.Model):  # type: ignore[name-defined, misc]
     """An account. ``email`` is stored in lower case and identifies the user who logs in.
 
     ``password_hash`` is empty and ``joined_at`` None until an invited user has chosen a password.
+    ``start`` is what opens after logging in, as `dashboard.listing.starts` has it, empty until it is chosen.
     """
 
     __tablename__ = "users"
@@ -65,6 +67,8 @@ class User(db.Model):  # type: ignore[name-defined, misc]
     joined_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     last_seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
+    start: Mapped[str] = mapped_column(String(START_LENGTH), default="", server_default="")
+    hides_first_steps: Mapped[bool] = mapped_column(default=False, server_default=false())
     email_key: Mapped[str] = follows(SortKey(), sort_key, "email")
     name_key: Mapped[str] = follows(SortKey(), sort_key, "name")
     search_text: Mapped[str] = follows(Text(), searchable, "email", "name")

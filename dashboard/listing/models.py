@@ -54,3 +54,12 @@ class DefaultView(db.Model):  # type: ignore[name-defined, misc]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     screen: Mapped[str] = mapped_column(String(SCREEN_LENGTH), primary_key=True)
     view_id: Mapped[int] = mapped_column(ForeignKey("saved_views.id", ondelete="CASCADE"), index=True)
+
+
+class StartView(db.Model):  # type: ignore[name-defined, misc]
+    """The view that opens for a user after logging in, where their account says that it is one."""
+
+    __tablename__ = "start_views"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    view_id: Mapped[int] = mapped_column(ForeignKey("saved_views.id", ondelete="CASCADE"), index=True)

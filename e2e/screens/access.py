@@ -101,6 +101,7 @@ TABLE: dict[str, Access] = {
     "GET /healthz": Access("anonymous"),
     "GET /readyz": Access("anonymous"),
     "GET /admin/": Access("viewer"),
+    "POST /admin/first-steps/hide/": Access("viewer", 303),
     "GET /admin/palette/": Access("viewer", send={"q": "lamp"}),
     "POST /mode": Access("anonymous", 303, {"mode": "dark"}),
     # No link has this token.

@@ -75,6 +75,7 @@ STATES = (
     State("home", "viewer", at("/admin/")),
     State("home with charts as tables", "viewer", charts_as_tables),
     State("home over an empty catalogue", "viewer", nothing_at("/admin/")),
+    State("home with first steps", "admin", nothing_at("/admin/")),
     State("home of an admin", "admin", at("/admin/")),
     *PROFILES,
     *FACTORS,

@@ -118,6 +118,16 @@ def rename_oneself_or_be_renamed(track: Track) -> Race:
     return Race(sent, holds=holds)
 
 
+@race("/admin/first-steps/hide/")
+def hide_the_first_steps(track: Track) -> Race:
+    clients, key = track.browsers("viewer"), my_key(track)
+
+    def holds(_winners: Sequence[Entrant]) -> None:
+        assert stored(User, key).hides_first_steps
+
+    return Race(track.bare(clients, "/admin/first-steps/hide/"), winners=track.everyone, holds=holds)
+
+
 def profile_form(client: FlaskClient) -> Form:
     """Return the form with the user's own details."""
     return read(client.get("/profile").text).all("form", action="/profile")[0].fields

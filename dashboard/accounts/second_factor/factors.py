@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from dashboard.accounts.models import User
@@ -50,19 +50,23 @@ def all_factors() -> Sequence[Factor]:
 
 def has_second_factor(user: User) -> bool:
     """Whether a user has a second factor; one that only stands in for another is not one."""
-    return _has_one_of(user, [factor for factor in all_factors() if not factor.is_spare])
+    return bool(db.session.scalar(select(owns_second_factor(user))))
+
+
+def owns_second_factor(user: User) -> ColumnElement[bool]:
+    """Whether a user has a second factor, as a column of any statement."""
+    return _owns_one_of(user, [factor for factor in all_factors() if not factor.is_spare])
 
 
 def has_other_factor(user: User, name: str) -> bool:
     """Whether a user has a second factor of another kind than the one whose way is called `name`."""
     others = (factor for factor in all_factors() if not factor.is_spare and factor.way.name != name)
-    return _has_one_of(user, list(others))
+    return bool(db.session.scalar(select(_owns_one_of(user, others))))
 
 
-def _has_one_of(user: User, factors: Sequence[Factor]) -> bool:
+def _owns_one_of(user: User, factors: Iterable[Factor]) -> ColumnElement[bool]:
     # In one statement: where a role needs a factor, every request of its users asks.
-    owned = [exists().where(factor.owner == user.id) for factor in factors]
-    return bool(owned) and bool(db.session.scalar(select(or_(*owned))))
+    return or_(false(), *(exists().where(factor.owner == user.id) for factor in factors))
 
 
 def second_ways(user: User) -> list[Way]:

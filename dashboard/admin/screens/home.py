@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import url_for
+from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import AdminIndexView
 from sqlalchemy import ColumnElement, ScalarSelect, case, func, select, true
@@ -18,7 +19,14 @@ from dashboard.accounts.people import Person
 from dashboard.admin.kit.gate import Gate, route
 from dashboard.admin.ledger.feed import newest_changes
 from dashboard.admin.screens.cards import shown_cards
-from dashboard.admin.screens.home_charts import products_address, products_by_category, products_by_week
+from dashboard.admin.screens.first_steps import first_steps, hide_first_steps
+from dashboard.admin.screens.home_charts import (
+    added_in,
+    last_weeks,
+    products_address,
+    products_by_category,
+    products_by_week,
+)
 from dashboard.admin.screens.products import LOW_STOCK
 from dashboard.catalogue.models import Category, Product, ProductStatus, ProductTally
 from dashboard.catalogue.skus import clashing
@@ -27,6 +35,7 @@ from dashboard.extensions import db
 from dashboard.listing.conditions import unindexed
 from dashboard.permissions import HOME_READ, Access, Role
 from dashboard.registry import registry
+from dashboard.web.returning import redirect_to
 from dashboard.words import noun_for
 
 PERIOD = timedelta(days=30)
@@ -76,20 +85,33 @@ class HomeView(Gate, AdminIndexView):  # type: ignore[misc]
     @route("/", HOME_READ)
     def index(self) -> ResponseReturnValue:
         """Show the home."""
-        counts = count_products()
+        weeks = last_weeks()
+        counts = count_products(added_in(weeks))
         return self.render(  # type: ignore[no-any-return]
             "admin/index.html",
+            steps=first_steps(),
             attention=attention(counts),
             figures=figures(counts),
-            charts=[products_by_category(), products_by_week()],
+            charts=[products_by_category(), products_by_week(weeks, counts[-len(weeks) :])],
             recent=recent_users() if registry().of(User).allows(Access.READ) else None,
             changes=newest_changes(),
             cards=shown_cards(),
         )
 
+    @route("/first-steps/hide/", HOME_READ, methods=("POST",))
+    def hide_steps(self) -> ResponseReturnValue:
+        """Hide the first steps from the current user."""
+        hide_first_steps()
+        db.session.commit()
+        flash("First steps hidden.", "success")
+        return redirect_to(url_for(".index"))
 
-def count_products() -> Any:
-    """Count the products for all parts of the home, in one query that reads few of them."""
+
+def count_products(more: Sequence[ScalarSelect[int]] = ()) -> Any:
+    """Count the products for all parts of the home, in one query that reads few of them.
+
+    `more` are the last columns.
+    """
     # Most products are active: without this SQLite would not begin with the low stock.
     is_active = unindexed(Product.status.expression) == ProductStatus.ACTIVE
     added = select(func.count()).where(Product.created_at >= clock.now() - PERIOD)
@@ -107,6 +129,7 @@ def count_products() -> Any:
             _counted(is_active, Product.stock == 0).label("out"),
             _counted(is_active, Product.stock.between(1, LOW_STOCK)).label("low"),
             select(func.count()).select_from(clashing().subquery()).scalar_subquery().label("clashing"),
+            *more,
         )
     ).one()
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 
 from dashboard.catalogue.models import Category, Product, ProductTally
 from dashboard.extensions import db
@@ -62,14 +63,17 @@ def products_by_category() -> Chart:
     return Chart("Products by category", "bars", points, more=more, more_url=url_for("categories.index_view"))
 
 
-def products_by_week() -> Chart:
-    """The products added in each of the last weeks, with the address of each list."""
+def last_weeks() -> list[date]:
+    """The Mondays of the last weeks, and that of this one."""
     day = today()
     monday = day - timedelta(days=day.weekday())
-    weeks = [monday - timedelta(weeks=ago) for ago in reversed(range(WEEKS))]
-    added = _added_by_week(weeks)
+    return [monday - timedelta(weeks=ago) for ago in reversed(range(WEEKS))]
+
+
+def products_by_week(weeks: Sequence[date], added: Sequence[int]) -> Chart:
+    """The products added in each week from one of these Mondays, with the address of each list."""
     points = [
-        Point(f"{week.day} {MONTHS[week.month]}", count, _of_week(week))
+        Point(f"{week.day} {MONTHS[week.month]}", int(count), _of_week(week))
         for week, count in zip(weeks, added, strict=True)
     ]
     where = " (UTC)" if preferences().is_utc else ""
@@ -82,14 +86,12 @@ def _of_week(monday: date) -> str:
     return products_address(created_from=monday.isoformat(), created_to=sunday.isoformat())
 
 
-def _added_by_week(weeks: list[date]) -> list[int]:
-    """The number of products added in the week from each of these Mondays, in one query."""
+def added_in(weeks: Sequence[date]) -> list[ScalarSelect[int]]:
+    """The columns that count the products added in the week from each of these Mondays."""
     ends = [*map(day_start, [*weeks, weeks[-1] + timedelta(weeks=1)])]
     in_week = [(Product.created_at >= start) & (Product.created_at < end) for start, end in pairwise(ends)]
     # Each week is counted in the index, instead of testing every row for all weeks.
-    counts = [select(func.count()).where(condition).scalar_subquery() for condition in in_week]
-    row = db.session.execute(select(*counts)).one()
-    return [int(count) for count in row]
+    return [select(func.count()).where(condition).scalar_subquery() for condition in in_week]
 
 
 def products_address(**query: Any) -> str:
