@@ -62,6 +62,11 @@ class OrEmpty(Facet):
         """The parameter of the two options."""
         return f"{self.name}_is"
 
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Those of the inner filter, and that of the two options."""
+        return (*self.inner.parameters, self.parameter)
+
     def read(self, args: MultiDict[str, str]) -> FilterValue:
         """Keep what is asked of the inner filter, and one of the options."""
         found = self.inner.read(args)

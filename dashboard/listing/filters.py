@@ -89,7 +89,10 @@ class Preset(NamedTuple):
 
 
 class FacetView(NamedTuple):
-    """A filter as the page shows it."""
+    """A filter as the page shows it; one that ``is_further`` stands behind "More filters".
+
+    It ``is_on`` where the address asks something of it.
+    """
 
     name: str
     label: str
@@ -101,6 +104,8 @@ class FacetView(NamedTuple):
     hint: str = ""
     presets: tuple[Preset, ...] = ()
     hidden: Pairs = ()
+    is_on: bool = False
+    is_further: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,11 @@ class FilterValue:
     values: tuple[Any, ...] = ()
     alternatives: int = 0
     fixed: Pairs = ()
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the address asks something of the filter, even what it cannot take."""
+        return bool(self.pairs or self.errors)
 
     @property
     def words(self) -> str:
@@ -155,6 +165,11 @@ class Facet(ABC):
 
     name: str
     label: str
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of its parameters in an address."""
+        return (self.name,)
 
     @property
     def is_counted(self) -> bool:

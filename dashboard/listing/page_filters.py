@@ -22,12 +22,20 @@ class PageFilters:
     @property
     def facets(self) -> tuple[FacetView, ...]:
         """The filters, with what is chosen in each; their options with numbers that are exact."""
+        return tuple(self._view(facet) for facet in self.listing.facets if self._is_near(facet))
+
+    def _is_near(self, facet: Facet) -> bool:
+        """Whether the page has a filter: one that is further needs its column, or to be asked for."""
+        chosen, column = self.state.filter_values[facet.name], self.listing.further.get(facet.name)
+        return column in (None, *self.state.columns) or chosen.is_asked
+
+    def _view(self, facet: Facet) -> FacetView:
         counts = self.count.facets if self.count.exact else {}
-        return tuple(
-            facet.view(self.state.filter_values[facet.name], counts.get(facet.name))._replace(
-                presets=tuple(self._presets(facet))
-            )
-            for facet in self.listing.facets
+        chosen = self.state.filter_values[facet.name]
+        return facet.view(chosen, counts.get(facet.name))._replace(
+            presets=tuple(self._presets(facet)),
+            is_on=chosen.is_asked,
+            is_further=facet.name in self.listing.further,
         )
 
     def _presets(self, facet: Facet) -> Iterator[Preset]:

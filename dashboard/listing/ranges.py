@@ -52,6 +52,11 @@ class Bounds(Facet):
     unit = ""
     """Return the text that follows a bound."""
 
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of both bounds."""
+        return tuple(f"{self.name}_{suffix}" for suffix, _ in self.suffixes)
+
     def read(self, args: MultiDict[str, str]) -> FilterValue:
         """Keep the bounds that can be understood and report those that cannot."""
         given = {suffix: args.get(f"{self.name}_{suffix}", "") for suffix, _ in self.suffixes}
@@ -137,6 +142,11 @@ class Dates(Bounds):
     def unit(self) -> str:  # type: ignore[override]
         """Return what follows a day whose zone the person may not expect."""
         return " UTC" if preferences().is_utc else ""
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of both days, and of a span of days."""
+        return (self.name, *super().parameters)
 
     def view(self, filter_value: FilterValue, counts: Mapping[Any, int] | None = None) -> FacetView:
         """Show both inputs, and whose days they are."""

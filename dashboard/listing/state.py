@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -70,6 +70,8 @@ class Listing:
     """The filters of a list without tallies whose options show how many rows of a small table they leave."""
     counted_above: str = ""
     """The filter whose options stand above the list, each with the number of its rows; it is counted."""
+    further: Mapping[str, str | None] = field(default_factory=dict)
+    """The filters behind "More filters", each with the column that has to be shown, if there is one."""
     version: SqlColumn | None = None
     stored: Sequence[SqlColumn] = ()
     is_ranked: bool = False

@@ -53,32 +53,32 @@ def test_both_ends_of_a_range_are_included(page: Page, server: Console) -> None:
         add_product(server, f"Leap {hours}", created_at=day + timedelta(hours=hours))
     listed = ProductListPage(page).open("?q=LMP&sort=price")
     listed.filters.open()
-    listed.filters.panel.get_by_label("At least").fill("52")
-    listed.filters.panel.get_by_label("At most").fill("58.00")
+    listed.filters.field("Price", "At least").fill("52")
+    listed.filters.field("Price", "At most").fill("58.00")
     listed.filters.apply()
     listed.table.expect_names("Rattan Ceiling Shade", "Picture Light")
     listed.filters.expect_chips("Search: LMP", "Price: at least 52", "Price: at most 58.00")
-    listed.open("?size=10").filters.open().panel.get_by_label("From", exact=True).fill("2020-02-28")
-    listed.filters.panel.get_by_label("To", exact=True).fill("2020-02-29")
+    listed.open("?size=10").filters.open().field("Created", "From").fill("2020-02-28")
+    listed.filters.field("Created", "To").fill("2020-02-29")
     listed.filters.apply()
     listed.table.expect_names("Leap 47", "Leap 0")
 
 
 def test_invalid_bound_of_a_range_is_reported_and_ignored(page: Page) -> None:
     listed = ProductListPage(page).open()
-    listed.filters.open().panel.get_by_label("At least").fill("cheap")
+    listed.filters.open().field("Price", "At least").fill("cheap")
     listed.filters.apply()
     expect(page.get_by_text("Price, at least: Enter a number, such as 12.50.")).to_be_visible()
     listed.pager.expect_range(1, 25, 200)
-    field = listed.filters.open().panel.get_by_label("At least")
+    field = listed.filters.open().field("Price", "At least")
     expect(field).to_have_value("cheap")
     expect(field).to_have_accessible_description("Enter a number, such as 12.50.")
 
 
 def test_bound_is_read_as_people_write_it_or_is_a_question(page: Page) -> None:
     listed = ProductListPage(page).open("?q=LMP")
-    listed.filters.open().panel.get_by_label("At least").fill("52,00")
-    listed.filters.panel.get_by_label("At most").fill("1,200")
+    listed.filters.open().field("Price", "At least").fill("52,00")
+    listed.filters.field("Price", "At most").fill("1,200")
     listed.filters.apply()
     question = "1,200 can mean 1200 or 1.2. Type 1200 or 1.2."
     expect(page.get_by_text(f"Price, at most: {question}")).to_be_visible()
@@ -135,3 +135,24 @@ def test_impossible_bounds_of_ranges_are_reported_and_ignored(page: Page) -> Non
     listed.open("?price_min=1e999999999&price_max=Infinity&created_from=0000-00-00&created_to=9999-12-31")
     expect(page.get_by_text("This filter was ignored.")).to_have_count(4)
     listed.pager.expect_range(1, 25, 200)
+
+
+def test_more_filters_are_behind_one_line_that_is_open_while_one_is_on(page: Page) -> None:
+    listed = ProductListPage(page).open("?sort=name&size=10")
+    pieces = listed.filters.open().field("Pieces in stock", "At most")
+    expect(pieces).to_be_hidden()
+    listed.filters.open_more()
+    pieces.fill("0")
+    listed.filters.panel.get_by_role("group", name="Photo").get_by_label("No photo", exact=True).check()
+    listed.filters.apply()
+    listed.filters.expect_chips("Pieces in stock: at most 0", "Photo: No photo")
+    expect(listed.filters.open().field("Pieces in stock", "At most")).to_be_visible()
+    expect(listed.filters.field("Pieces in stock", "At most")).to_have_value("0")
+
+
+def test_more_filters_work_by_keyboard_and_without_a_script(page_without_javascript: Page) -> None:
+    listed = ProductListPage(page_without_javascript).open("?sort=name&size=10")
+    listed.filters.open().panel.get_by_text("More filters", exact=True).press("Enter")
+    listed.filters.field("Pieces in stock", "At least").fill("100000")
+    listed.filters.field("Pieces in stock", "At least").press("Enter")
+    listed.filters.expect_chips("Pieces in stock: at least 100000")

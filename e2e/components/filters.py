@@ -27,6 +27,15 @@ class Filters:
         self.open_button.click()
         return self
 
+    def open_more(self) -> Self:
+        """Show the filters that are not in sight at first."""
+        self.panel.get_by_text("More filters", exact=True).click()
+        return self
+
+    def field(self, name: str, label: str) -> Locator:
+        """The input of a filter, such as "At least" of "Price"."""
+        return self.panel.get_by_role("group", name=name, exact=True).get_by_label(label, exact=True)
+
     def tick(self, *choices: str) -> Self:
         """Tick options of filters."""
         for choice in choices:

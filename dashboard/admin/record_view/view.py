@@ -42,9 +42,10 @@ from dashboard.admin.record_view.forms.rules import Part
 from dashboard.admin.record_view.importing import importer_by_forms
 from dashboard.admin.record_view.lists.cells import cells_of, inline_of, with_cells
 from dashboard.admin.record_view.lists.facts import Facts
-from dashboard.admin.record_view.lists.listing import ListSource, listing_of, search_words
+from dashboard.admin.record_view.lists.listing import listing_of
 from dashboard.admin.record_view.lists.looks import ListLooks
 from dashboard.admin.record_view.lists.sizes import page_sizes
+from dashboard.admin.record_view.lists.source import ListSource, search_words
 from dashboard.admin.record_view.lists.unindexed import Unindexed
 from dashboard.admin.record_view.own_templates import refuse_missing_templates
 from dashboard.admin.record_view.relations.targets import is_restricted
@@ -74,9 +75,9 @@ class RecordView(ListLooks, Screen):
 
     ``RecordView(Model, name="Suppliers", category="Catalogue")`` shows every column but keys and secrets, and
     has a form of them. The attributes of ``ModelView`` say more. Own ones are ``singular``, the noun for one
-    record, ``roles``, ``listing``, ``empty_text``, ``column_counted``, ``column_tones``, ``form_together``
-    and ``form_beside`` (fields in one row, and beside the others), and ``files``, the declarations of its
-    lists of files.
+    record, ``roles``, ``listing``, ``empty_text``, ``column_counted``, ``column_more_filters``,
+    ``column_tones``, ``form_together`` and ``form_beside`` (fields in one row, and beside the others), and
+    ``files``, the declarations of its lists of files.
 
     Raises ValueError for an attribute that is not honoured, a name that is no column, and a class without a
     table, with a key of several columns or in another database.
@@ -164,6 +165,7 @@ class RecordView(ListLooks, Screen):
             linked=declared.linked,
             orders=declared.orders,
             counted_above=declared.filters.counted,
+            more_filters=self.column_more_filters,
         )
 
     def _own_query(self) -> Callable[[], Any] | None:

@@ -28,7 +28,7 @@ from dashboard.catalogue.reverting import CategoryReverting
 from dashboard.catalogue.rules import clean_category_name
 from dashboard.listing.columns import Column, Kind
 from dashboard.listing.filters import Choices, Option
-from dashboard.listing.ranges import Dates
+from dashboard.listing.ranges import Bounds, Dates
 from dashboard.listing.state import Listing
 from dashboard.refusal import Refusal
 from dashboard.search.index import ColumnSearch
@@ -71,7 +71,10 @@ CATEGORIES = Listing(
     facets=(
         Choices("products", "Products", lambda: FILLING_OPTIONS),
         Dates("created", "Created", Category.created_at),
+        Bounds("amount", "Number of products", Category.product_count, decimals=0),
+        Dates("changed", "Last changed", Category.updated_at),
     ),
+    further=dict.fromkeys(("amount", "changed")),
     export=(
         Column("name", "Name", (Category.name,)),
         Column("products", "Products", (Category.product_count,)),

@@ -12,6 +12,7 @@ from flask_login import current_user
 from dashboard.accounts.names import PERSON, called, names_of
 from dashboard.accounts.reauthentication.asking import ask_for_proof
 from dashboard.accounts.reauthentication.proof import proof_is_fresh
+from dashboard.admin.kit.by_person import by_person
 from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.detail import Fact
 from dashboard.admin.kit.gate import WRITES, route
@@ -68,7 +69,10 @@ class JobsView(Screen):
         facets=(
             OneOf("state", "State", lambda: OPTIONS, Job.state),
             Dates("asked", "Asked", Job.asked_at),
+            by_person("by", "Asked by", Job.owner_id, visible_jobs),
+            Dates("ended", "Ended", Job.ended_at),
         ),
+        further=dict.fromkeys(("by", "ended")),
     )
 
     def page(self, template: str, **context: Any) -> str:

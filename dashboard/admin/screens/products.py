@@ -42,7 +42,7 @@ from dashboard.catalogue.trash import restore_trashed, trash_products
 from dashboard.extensions import db
 from dashboard.files.lists import Attached
 from dashboard.listing.columns import Badge, CellValue, Column, Kind
-from dashboard.listing.filters import Choices, OnceAsked, OneOf, Option
+from dashboard.listing.filters import ANY, Choices, OnceAsked, OneOf, Option
 from dashboard.listing.ranges import Bounds, Dates
 from dashboard.listing.state import Listing
 from dashboard.listing.tally import Tally
@@ -74,6 +74,7 @@ STOCK_OPTIONS = [
     Option("in", f"In stock (over {LOW_STOCK})", Product.stock > LOW_STOCK),
 ]
 SKU_OPTIONS = [Option("clashing", "Differs from another in case only", Product.id.in_(clashing()))]
+PHOTO_OPTIONS = [Option("none", "No photo", None), Option("any", "Has photos", ANY)]
 STOCK_TONES = ((0, "bad"), (LOW_STOCK, "warn"))
 STATES = {ProductStatus.ACTIVE: "active", ProductStatus.DRAFT: "in draft", ProductStatus.ARCHIVED: "archived"}
 CELLS = {
@@ -132,7 +133,11 @@ PRODUCTS = Listing(
         OnceAsked("sku", "SKU", lambda: SKU_OPTIONS),
         Bounds("price", "Price", Product.price),
         Dates("created", "Created", Product.created_at),
+        Bounds("pieces", "Pieces in stock", Product.stock, decimals=0),
+        OneOf("photo", "Photo", lambda: PHOTO_OPTIONS, Product.photos),
+        Dates("changed", "Last changed", Product.updated_at),
     ),
+    further=dict.fromkeys(("pieces", "photo", "changed")),
     export=(
         Column("sku", "SKU", (Product.sku,)),
         Column("name", "Name", (Product.name,)),

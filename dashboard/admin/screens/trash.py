@@ -19,6 +19,7 @@ from dashboard.admin.features.bulk_actions import BulkActions
 from dashboard.admin.features.record_files import RecordFiles
 from dashboard.admin.features.trash import Trash
 from dashboard.admin.kit.asking import about, ask_or_do, only
+from dashboard.admin.kit.by_person import by_person
 from dashboard.admin.kit.confirmation import Confirmation
 from dashboard.admin.kit.detail import Fact, RecordAction
 from dashboard.admin.kit.feature import Feature
@@ -118,7 +119,9 @@ class TrashView(Screen):
         facets=(
             OneOf("kind", "Type", kind_options, Trashed.kind),
             Dates("deleted", "Deleted", Trashed.deleted_at),
+            by_person("by", "Deleted by", Trashed.deleted_by_id, visible),
         ),
+        further={"by": None},
     )
 
     def __init__(self, *args: Any, screens: Sequence[Screen], **options: Any) -> None:

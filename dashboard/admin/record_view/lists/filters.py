@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, DateTime, Integer, Numeric
+from sqlalchemy import BigInteger, Date, DateTime, Integer, Numeric, Uuid
 
 from dashboard.admin.record_view.columns import Attribute, Columns, choices_of
 from dashboard.admin.record_view.relations.collection_list import Collection, by_collection
@@ -15,6 +16,7 @@ from dashboard.admin.record_view.relations.paths import Path, path_of
 from dashboard.admin.record_view.relations.reference_filter import by_reference, with_none
 from dashboard.admin.record_view.relations.targets import Target
 from dashboard.database.types import UTCDateTime, inner_type, is_aware, python_type
+from dashboard.files.lists import is_file_list
 from dashboard.listing.contains import Contains
 from dashboard.listing.emptiness import OrEmpty
 from dashboard.listing.filters import Choices, Facet, OneOf, Option
@@ -36,15 +38,25 @@ def parameter_of(name: str) -> str:
     return f"by_{name}" if name in TAKEN else name
 
 
-def filter_of(columns: Columns, name: str, label: str, *, is_offered: bool = True) -> Facet | None:
-    """The filter by a column, a collection or one of other records; None where its type has no filter."""
+def filter_of(
+    columns: Columns,
+    name: str,
+    label: str,
+    labels: Mapping[Any, str] | None = None,
+    *,
+    is_offered: bool = True,
+) -> Facet | None:
+    """The filter by a column, a collection or one of other records; None where its type has no filter.
+
+    The values of a column that a view gives `labels` are chosen by these.
+    """
     parameter = parameter_of(name)
     if name in columns.collections:
         return by_collection(parameter, label, Collection(columns, name), is_offered=is_offered)
     if name in columns.all:
         column = columns.all[name]
         blank = bool(column.expression.nullable)
-        found = Filtered(parameter, label, column, columns, name, blank, is_offered).facet()
+        found = Filtered(parameter, label, column, columns, name, blank, is_offered, labels or {}).facet()
         return _or_empty(found, column) if blank else found
     path = path_of(columns.model, name)
     return None if path is None else _by_path(path, parameter, label)
@@ -80,7 +92,8 @@ def _by_path(path: Path, parameter: str, label: str) -> Facet | None:
 class Filtered:
     """The column ``attribute``, which is called ``name`` among ``columns``, as a filter reads it.
 
-    Rows ``may_be_blank``; a filter that is not ``is_offered`` only takes what an address asks for.
+    Rows ``may_be_blank``; a filter that is not ``is_offered`` only takes what an address asks for. ``labels``
+    are those of values, where the view has some.
     """
 
     parameter: str
@@ -90,6 +103,7 @@ class Filtered:
     name: str
     may_be_blank: bool
     is_offered: bool
+    labels: Mapping[Any, str] = field(default_factory=dict)
 
     def facet(self) -> Facet | None:
         """The filter for the type of the values; None where there is none for it."""
@@ -104,10 +118,16 @@ class Filtered:
             )
         kind = inner_type(self.attribute.type)
         if (choices := choices_of(kind)) is not None:
-            options = [Option(text, words, value) for text, (words, value) in choices.items()]
-            options = with_none(options, self.may_be_blank)
-            return OneOf(self.parameter, self.label, lambda: options, self.attribute)
+            found = choices.items()
+            return self._of_options([Option(t, self.labels.get(v, words), v) for t, (words, v) in found])
+        if self.labels:
+            values = [value for value in self.labels if value is not None]
+            return self._of_options([Option(str(value), self.labels[value], value) for value in values])
         return self._of_type(kind)
+
+    def _of_options(self, options: list[Option]) -> OneOf:
+        all_options = with_none(options, self.may_be_blank)
+        return OneOf(self.parameter, self.label, lambda: all_options, self.attribute)
 
     @property
     def _target(self) -> Target | None:
@@ -118,11 +138,14 @@ class Filtered:
         return Target(self.columns.model) if is_key else None
 
     def _of_type(self, kind: Any) -> Facet | None:
+        if is_file_list(kind):
+            return self._of_options([])
         if isinstance(kind, UTCDateTime | DateTime | Date):
             return _dates(kind)(self.parameter, self.label, self.attribute)
         if issubclass(python_type(kind), int | float | Decimal):
             return _bounds(self.parameter, self.label, self.attribute)
-        is_text = python_type(kind) is str
+        # A UUID may be a text in Python; no database finds a part of it.
+        is_text = python_type(kind) is str and not isinstance(kind, Uuid)
         return Contains(self.parameter, self.label, TextSearch((self.attribute,))) if is_text else None
 
 

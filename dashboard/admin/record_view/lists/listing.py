@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
-
-from sqlalchemy import ColumnElement
-from sqlalchemy.orm import aliased
 
 from dashboard.admin.kit.links import linked
 from dashboard.admin.kit.pictures import file_column
 from dashboard.admin.record_view.columns import (
-    Attribute,
-    Columns,
     cut_text,
     is_choices,
     is_orderable,
@@ -22,113 +17,22 @@ from dashboard.admin.record_view.columns import (
     plain_as,
     shown_as,
 )
-from dashboard.admin.record_view.lists.filters import counted_above, filter_of
-from dashboard.admin.record_view.lists.formatting import (
-    NO_FORMATTERS,
-    Formatters,
-    Objects,
-    in_line,
-    plain_of,
-)
+from dashboard.admin.record_view.lists.formatting import in_line, plain_of
+from dashboard.admin.record_view.lists.list_filters import ListFilters
 from dashboard.admin.record_view.lists.looks import with_tones
-from dashboard.admin.record_view.lists.path_columns import PathColumns, PathSearch
+from dashboard.admin.record_view.lists.path_columns import PathSearch
 from dashboard.admin.record_view.lists.sorting import Orders
+from dashboard.admin.record_view.lists.source import ListSource
 from dashboard.admin.record_view.relations.paths import is_dotted, path_of
-from dashboard.admin.record_view.relations.reference_filter import ask_together
 from dashboard.admin.record_view.relations.related import collection_of
 from dashboard.database.keys import key_text
 from dashboard.files.lists import is_file_list
 from dashboard.listing.codes import code_of
 from dashboard.listing.columns import CellValue, Column, Kind
-from dashboard.listing.filters import Facet
-from dashboard.listing.state import DEFAULT_PAGE_SIZE, PAGE_SIZES, Listing
+from dashboard.listing.state import Listing
 from dashboard.registry import kind_of
 from dashboard.search.index import SearchIndex
 from dashboard.search.kind_search import search_of
-
-MOST_SEARCHED = 3
-"""Columns that the input of the search names."""
-MOST_COUNTED = 6
-"""Filters whose options show how many rows they leave: each combination of them is a group."""
-
-
-@dataclass(frozen=True)
-class ListSource:
-    """The parts of the list of a mapped class: Flask-Admin's attributes, with names of columns."""
-
-    columns: Columns
-    names: Sequence[str]
-    searched: Sequence[str]
-    filtered: Sequence[str]
-    sorted_by: str
-    exported: Sequence[str]
-    scope: Callable[[], list[ColumnElement[bool]]]
-    sortable: Callable[[str], bool]
-    labels: Mapping[str, str] = field(default_factory=dict)
-    choices: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
-    hidden: frozenset[str] = frozenset()
-    formatters: Formatters = NO_FORMATTERS
-    export_formatters: Formatters = NO_FORMATTERS
-    read_along: Sequence[str] = ()
-    size: int = DEFAULT_PAGE_SIZE
-    sizes: tuple[int, ...] = PAGE_SIZES
-    unnamed: frozenset[str] = frozenset()
-    """The references whose records not everyone may see: the list has their keys and not their names."""
-    linked: Sequence[str] = ()
-    """The references that pages show: the list can be filtered by each, from the page of its record."""
-
-    orders: Mapping[str, str] = field(default_factory=dict)
-    """The names of columns that are sorted by another, which may be one of other records."""
-    counted_above: str | None = None
-    """The column whose filter stands above the list, each option with its rows."""
-
-    def label(self, name: str) -> str:
-        """The label of a column."""
-        path = path_of(self.columns.model, name) if is_dotted(self.columns, name) else None
-        return self.labels.get(name) or (self.columns.label(name) if path is None else path.label)
-
-    @cached_property
-    def along(self) -> PathColumns:
-        """The columns of other records, but those that functions show."""
-        names = [name for name in (*self.names, *self.exported) if is_dotted(self.columns, name)]
-        return PathColumns(self.columns, tuple(dict.fromkeys(names)))
-
-    @property
-    def more_filters(self) -> list[str]:
-        """The references that the list offers no filter by."""
-        return [name for name in self.linked if name not in self.filtered]
-
-    @cached_property
-    def objects(self) -> Objects:
-        """The records themselves, for formatters."""
-        return Objects(self.columns, self.read_along)
-
-    @cached_property
-    def entities(self) -> dict[str, Any]:
-        """The other tables that the list reads along, each as an alias, by the column that refers to it."""
-        shown = {*self.names, *self.exported}
-        return {
-            name: aliased(reference.mapper.class_, name=f"of_{name}")
-            for name, reference in self.columns.references.items()
-            if name in shown and name not in self.unnamed
-        }
-
-    def read(self, name: str) -> Attribute:
-        """The column that the list reads: its own value, or the name of the record that it refers to."""
-        if name not in self.entities:
-            return self.columns.all[name]
-        title = mapped_columns(self.columns.references[name].mapper.class_).title
-        found: Attribute = getattr(self.entities[name], title.key)
-        return found
-
-
-def search_words(source: ListSource) -> str:
-    """The words in the empty input of the search: the columns that it looks in, where they are few."""
-    labels = [source.label(name) for name in source.searched]
-    if not labels or len(labels) > MOST_SEARCHED:
-        return "Search"
-    *first, last = (label if label[:2].isupper() else label[:1].lower() + label[1:] for label in labels)
-    return f"Search {', '.join(first)} or {last}" if first else f"Search {last}"
 
 
 def listing_of(source: ListSource) -> Listing:
@@ -150,10 +54,7 @@ def listing_of(source: ListSource) -> Listing:
         show_all=_named_by(first) if first.show_all else None,
         shown=True,
     )
-    above = counted_above(type(source.formatters.view), source.columns, source.counted_above)
-    facets = tuple(_filter(source, name) for name in (*source.filtered, *source.more_filters))
-    ask_together(facets)
-    counted = dict.fromkeys([*filter(None, [above]), *(each.name for each in facets if each.is_counted)])
+    filters = ListFilters(source)
     return Listing(
         key=key,
         title=title,
@@ -162,9 +63,10 @@ def listing_of(source: ListSource) -> Listing:
         search=_search(source),
         code=code_of([source.columns.all[name] for name in source.searched if name in source.columns.all]),
         columns=tuple(with_tones(source.formatters.view, (named, *others))),
-        facets=facets,
-        counted=tuple(counted)[:MOST_COUNTED],
-        counted_above=above,
+        counted_above=filters.counted_above,
+        facets=filters.facets,
+        further=filters.further,
+        counted=filters.counted,
         joins=(*_joins(source), *orders.joins),
         export=tuple(_exported(source, name) for name in source.exported),
         scope=source.scope,
@@ -285,12 +187,3 @@ def _search(source: ListSource) -> SearchIndex:
     found = (path_of(columns.model, name) for name in source.searched if is_dotted(columns, name))
     paths = tuple(path.to_title for path in found if path is not None)
     return PathSearch(own, paths) if paths else search_of(columns.model, columns.key, own)
-
-
-def _filter(source: ListSource, name: str) -> Facet:
-    """The filter by a column; raises ValueError where there is none for its type."""
-    found = filter_of(source.columns, name, source.label(name), is_offered=name in source.filtered)
-    if found is not None:
-        return found
-    view = type(source.formatters.view).__name__
-    raise ValueError(f"{view}.column_filters names {name}, whose type has no filter.")

@@ -18,13 +18,15 @@ class ListLooks:
 
     ``column_tones`` are the tones of numbers, by their columns: ``{"stock": {0: "bad", 5: "warn"}}`` gives
     the one to 0 and less, and the other to what is up to 5. ``column_counted`` is the column whose choices
-    stand above the list, each with the number of its rows.
+    stand above the list, each with the number of its rows. ``column_more_filters`` says whether the columns
+    that are shown have filters behind "More filters", where ``column_filters`` does not name them.
     """
 
     page_size = DEFAULT_PAGE_SIZE
     page_size_options: Sequence[int] = PAGE_SIZES
     can_set_page_size = True
     column_counted: str | None = None
+    column_more_filters = True
     column_tones: ClassVar[Mapping[str, Mapping[Any, str]]] = {}
 
 

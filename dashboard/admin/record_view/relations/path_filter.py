@@ -22,6 +22,11 @@ class ByPath(Facet):
     inner: Facet
 
     @property
+    def parameters(self) -> tuple[str, ...]:
+        """Those of the inner filter."""
+        return self.inner.parameters
+
+    @property
     def is_counted(self) -> bool:
         """Whether each row has one value, so that the options count rows."""
         return self.path.is_to_one and self.inner.is_counted
@@ -40,7 +45,7 @@ class ByPath(Facet):
     def read(self, args: MultiDict[str, str]) -> FilterValue:
         """Clean what `args` asks of this filter."""
         if not self.path.is_readable:
-            asked = any(each == self.name or each.startswith(f"{self.name}_") for each in args)
+            asked = any(each in args for each in self.parameters)
             return FilterValue(errors={self.name: UNKNOWN_OPTION} if asked else {})
         found = self.inner.read(args)
         return found if found.where is None else replace(found, where=self._condition(found))
