@@ -70,6 +70,25 @@ class _Reader:
         """The names of the filters with tallies."""
         return tuple(self.listing.tally.values) if self.listing.tally else ()
 
+    def _grouping(self, keys: Sequence[int] | None) -> tuple[str, ...]:
+        """The filters by which rows are counted that are read one by one, and which do not narrow them.
+
+        Without tallies, those of rows whose few keys are known, else the one that is counted above the list:
+        not where an option of it is chosen, for the rows with the others may be too many to be counted.
+        """
+        above = self.listing.counted_above
+        if self.tallied or not above:
+            return self.tallied
+        if keys is not None:
+            return tuple(dict.fromkeys((above, *self.listing.counted)))
+        return self._above
+
+    @property
+    def _above(self) -> tuple[str, ...]:
+        """The filter that is counted above the list, if it does not narrow it."""
+        above = self.listing.counted_above
+        return (above,) if above and not self.state.filter_values[above].pairs else ()
+
     def statistics(self) -> Statistics:
         """Find codes, else add up tallies, else count a small table, else up to a limit, else estimate."""
         if found := self._by_codes():
@@ -143,11 +162,12 @@ class _Reader:
 
     def _counted(self, lookup: Lookup, by: str | None) -> Statistics | None:
         """The rows counted one by one, found by the filter `by`; None if there are too many."""
-        groups = {} if lookup.keys == [] else self._groups(lookup.keys, by)
+        names = self._grouping(lookup.keys)
+        groups = {} if lookup.keys == [] else self._groups(names, lookup.keys, by)
         if sum(groups.values()) > self.listing.tuning.exact_count_limit:
             return None
         matches = {by: sum(groups.values())} if by else {}
-        known = replace(self._sums(self.tallied, groups), population=0, matches=matches)
+        known = replace(self._sums(names, groups), population=0, matches=matches)
         return replace(known, keys=lookup.keys, exact_match=lookup.exact_match)
 
     def _tally_groups(self, tally: Tally) -> Groups:
@@ -159,12 +179,12 @@ class _Reader:
         chosen = [frozenset(self.state.filter_values[name].values) for name in names]
         return Sums(names, chosen, groups).statistics()
 
-    def _groups(self, keys: Sequence[int] | None, by: str | None) -> Groups:
-        """Count by the filters with tallies, which do not narrow the list here, up to the limit."""
-        if keys is not None and not self._is_judged():
+    def _groups(self, names: Sequence[str], keys: Sequence[int] | None, by: str | None) -> Groups:
+        """Count by the filters called `names`, which do not narrow the list here, up to the limit."""
+        if keys is not None and not names and not self._is_judged():
             return {(): len(keys)}
-        columns = self._columns(self.tallied)
-        asked = conditions(self.listing, self.state, keys, self.tallied, by)
+        columns = self._columns(names)
+        asked = conditions(self.listing, self.state, keys, names, by)
         rows = select(*columns, literal(1).label("one")).select_from(self.listing.key.class_)
         limited = rows.where(*asked).limit(self.listing.tuning.exact_count_limit + 1).subquery()
         groups = limited.c[:-1]
@@ -172,8 +192,8 @@ class _Reader:
         return {tuple(row[:-1]): row[-1] for row in self.session.execute(statement)}
 
     def _is_judged(self) -> bool:
-        """Whether rows that the search found may be left out by something else, or are counted by groups."""
-        return bool(self.tallied or narrowing(self.listing, self.state) - {SEARCH} or self.listing.scope())
+        """Whether rows that the search found may be left out by something else."""
+        return bool(narrowing(self.listing, self.state) - {SEARCH} or self.listing.scope())
 
     def _sample(self) -> Sample:
         return take_sample(self.session, self.listing, self.state, self.tallied)
@@ -198,10 +218,12 @@ class _Reader:
     def _with_keys(self, about: Statistics, by: str | None) -> Statistics:
         limit = self.listing.tuning.exact_count_limit
         found = conditions(self.listing, self.state, found_by=by)
-        keys = self.session.scalars(select(self.listing.key).where(*found).limit(limit + 1)).all()
-        if len(keys) > limit:
+        columns = (self.listing.key, *self._columns(self._above))
+        rows = self.session.execute(select(*columns).where(*found).limit(limit + 1)).all()
+        if len(rows) > limit:
             return replace(about, count=Count(limit, exact=False))
-        return replace(about, count=Count(len(keys)), keys=keys)
+        facets = {name: Counter(row[1] for row in rows) for name in self._above}
+        return replace(about, count=Count(len(rows), facets=facets), keys=[row[0] for row in rows])
 
     def _look_up(self) -> Lookup:
         """Ask the index of the search for up to a few keys."""

@@ -50,7 +50,8 @@ class PageFilters:
         if facet is None:
             return None
         chosen, counts = self.state.filter_values[facet.name], self.count.facets.get(facet.name)
-        number = sum(counts.values()) if counts else None if chosen.pairs else self.count.rows
+        others = None if counts is None else self._told(sum(counts.values()))
+        number = others if chosen.pairs else self.count.rows
         whole = Choice("", "All", not chosen.pairs, self._with(facet, ()), number)
         options = (
             each._replace(url=self._with(facet, ((facet.name, each.value),)), rows=self._told(each.rows))

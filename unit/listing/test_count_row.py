@@ -16,6 +16,10 @@ from unit.listing.engine import MANY, ROWS, page, statements
 pytestmark = pytest.mark.both_databases
 QUERIES = [
     {},
+    {"q": "zzzz", "status": "draft"},
+    {"q": "SKU-0010 SKU-0011 SKU-0019"},
+    {"q": "SKU-0010 SKU-0011 SKU-0019", "status": "draft"},
+    {"q": "SKU-0010 SKU-0011", "price_min": "5000"},
     {"status": "draft"},
     {"q": "lamp"},
     {"q": "lamp", "status": "archived"},
@@ -50,6 +54,7 @@ def test_number_is_that_of_the_list_behind_the_link(
     stock: Session, counted: Listing, tallied: Listing, query: dict[str, str]
 ) -> None:
     for each in (counted, replace(tallied, counted_above="status")):
+        each = replace(each, code=Product.sku_key)
         found = page(stock, each, **query)
         assert found.exact
         expect_true(stock, each, found)
@@ -99,6 +104,28 @@ def test_whole_large_list_has_numbers_without_tallies(stock: Session, counted: L
     row = numbers(page(stock, large))
     assert ROWS * 0.75 <= (row["All"] or 0) <= ROWS * 1.25
     assert 360 <= (row["Active"] or 0) <= 600
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"q": "SKU-0010"},
+        {"q": "SKU-0010 SKU-0011", "status": "draft"},
+        {"q": "0010", "status": "archived"},
+        {"price_min": "570"},
+        {"price_min": "590", "q": "chair"},
+        {"q": "zzzz", "status": "draft"},
+    ],
+)
+def test_few_rows_of_a_large_list_are_counted(
+    stock: Session, counted: Listing, query: dict[str, str]
+) -> None:
+    tuning = replace(counted.tuning, exact_count_limit=50, sample_size=100)
+    large = replace(counted, tuning=tuning, code=Product.sku_key)
+    found = page(stock, large, **query)
+    assert found.exact
+    assert None not in numbers(found).values()
+    expect_true(stock, large, found)
 
 
 @pytest.mark.parametrize("query", QUERIES)

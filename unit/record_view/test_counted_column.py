@@ -44,6 +44,13 @@ def test_choices_stand_above_the_list_with_their_rows(viewer: FlaskClient) -> No
 
 
 @pytest.mark.both_databases
+def test_rows_of_several_codes_are_counted(viewer: FlaskClient) -> None:
+    assert [*row(viewer, "?q=oak,elm,box")] == ["All 3", "First choice 1", "Second 1", "Is empty 1"]
+    chosen = row(viewer, "?q=oak,elm,box&grade=FIRST")
+    assert [*chosen] == ["All 3", "First choice 1", "Second 1", "Is empty 1"]
+
+
+@pytest.mark.both_databases
 def test_link_shows_the_rows_that_it_counts(viewer: FlaskClient) -> None:
     for words, address in row(viewer).items():
         assert len(row_titles(viewer.get(address).text)) == int(words.split()[-1])
@@ -60,6 +67,27 @@ def test_list_with_the_row_takes_six_statements(viewer: FlaskClient, count_queri
     with count_queries() as statements:
         viewer.get(f"{SUPPLIERS}/")
     assert len(statements) <= 6, "\n".join(statements)
+
+
+TOWNS = [(f"town-{number}", f"Town {number}") for number in range(13)]
+
+
+def towns(most: int) -> type[RecordView]:
+    """A view that counts suppliers by their city, of which so many are labelled; it may also be empty."""
+    return type("Towns", (RecordView,), {"column_counted": "city", "column_choices": {"city": TOWNS[:most]}})
+
+
+@pytest.mark.both_databases
+def test_labelled_values_are_counted_up_to_twelve_besides_empty_ones(console: With) -> None:
+    app = console(lambda: towns(12)(Supplier))
+    with app.app_context():
+        db.session.add_all([Supplier(name="Oak", city="town-0"), Supplier(name="Elm")])
+        db.session.commit()
+    nav = read(logged_in(app, "viewer").get(f"{SUPPLIERS}/").text).all("nav", aria_label="Rows by city")[0]
+    told = [link.text for link in nav.all("a")]
+    assert (len(told), told[0], told[1], told[-1]) == (14, "All 2", "Town 0 1", "Is empty 1")
+    with app.app_context(), pytest.raises(ValueError, match="Name a column with up to 12 choices"):
+        towns(13)(Supplier)
 
 
 @pytest.mark.parametrize("name", ["city", "country", "rating", "extra"])

@@ -19,7 +19,7 @@ from dashboard.database.types import UTCDateTime, inner_type, is_aware, python_t
 from dashboard.files.lists import is_file_list
 from dashboard.listing.contains import Contains
 from dashboard.listing.emptiness import OrEmpty
-from dashboard.listing.filters import Choices, Facet, OneOf, Option
+from dashboard.listing.filters import ANY, Choices, Facet, OneOf, Option
 from dashboard.listing.ranges import MAXIMUM_BOUND, Bounds, Dates, Days, NaiveDates
 from dashboard.search.text_search import TextSearch
 
@@ -69,18 +69,25 @@ def _or_empty(found: Facet | None, column: Attribute) -> Facet | None:
     return OrEmpty(found.name, found.label, found, column, has_blanks=isinstance(found, Contains))
 
 
-def counted_above(view: type[Any], columns: Columns, name: str | None) -> str:
-    """The filter that is counted above the list, empty without one.
+def counted_above(
+    view: type[Any], columns: Columns, name: str | None, labels: Mapping[Any, str] | None = None
+) -> str:
+    """The filter that is counted above the list, empty without one; `labels` are those of its values.
 
     Raises ValueError where it has no few choices.
     """
     if name is None:
         return ""
-    found = filter_of(columns, name, name)
-    if type(found) is OneOf and len(found.options()) <= MOST_ABOVE:
+    found = filter_of(columns, name, name, labels)
+    if type(found) is OneOf and len(_choices(found)) <= MOST_ABOVE:
         return found.name
     place = f"{view.__name__}.column_counted names {name}"
     raise ValueError(f"{place}. Name a column with up to {MOST_ABOVE} choices.")
+
+
+def _choices(found: OneOf) -> list[Option]:
+    """The options, without those for rows that have no value, or any."""
+    return [option for option in found.options() if option.value is not None and option.value is not ANY]
 
 
 def _by_path(path: Path, parameter: str, label: str) -> Facet | None:

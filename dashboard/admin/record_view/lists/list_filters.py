@@ -45,8 +45,9 @@ class ListFilters:
     @cached_property
     def counted_above(self) -> str:
         """The filter above the list, empty without one."""
-        source = self.source
-        return counted_above(type(source.formatters.view), source.columns, source.counted_above)
+        source, name = self.source, self.source.counted_above
+        labels = source.choices.get(name) if name else None
+        return counted_above(type(source.formatters.view), source.columns, name, labels)
 
     @cached_property
     def _in_sight(self) -> tuple[Facet, ...]:
