@@ -23,6 +23,7 @@ from dashboard.extensions import db
 from dashboard.mail.outbox import queue
 from dashboard.web.choices import remember_browser_zone
 from dashboard.web.returning import redirect_to
+from dashboard.web.starts import start_address
 
 BEGUN = "begun_login"
 """The key of the browser's session with the token of a begun login."""
@@ -31,9 +32,10 @@ REGISTERED = "Registered successfully."
 
 
 def enter(
-    user: User, goal: str, *, event: Event | None = Event.LOGGED_IN, message: str = LOGGED_IN
+    user: User, goal: str = "", *, event: Event | None = Event.LOGGED_IN, message: str = LOGGED_IN
 ) -> ResponseReturnValue:
-    """Log in a user who has proved one factor, or ask for the second one; either leads to `goal`.
+    """Log in a user who has proved one factor, or ask for the second one; either leads to `goal`, or to where
+    the user starts.
 
     The account is locked. `event` and `message` tell of a login that is complete; `event` is None
     where it is logged already. Commits.
@@ -52,13 +54,18 @@ def ask_for_factor(user: User, *, goal: str) -> ResponseReturnValue:
     session[BEGUN] = begin_login(user)
     log_event(Event.FACTOR_ASKED, user, by=user)
     db.session.commit()
-    return remember_browser_zone(redirect_to(url_for("second_step.factor", next=goal)), request.form)
+    return remember_browser_zone(redirect_to(url_for("second_step.factor", next=goal or None)), request.form)
 
 
 def let_in(
-    user: User, goal: str, *, event: Event | None = Event.LOGGED_IN, message: str = LOGGED_IN, **facts: Fact
+    user: User,
+    goal: str = "",
+    *,
+    event: Event | None = Event.LOGGED_IN,
+    message: str = LOGGED_IN,
+    **facts: Fact,
 ) -> ResponseReturnValue:
-    """Log in a user who has proved all that is asked of them, and lead to `goal`. Commits.
+    """Log in a user who has proved all that is asked of them; lead to `goal` or where they start. Commits.
 
     The account is locked. Failed attempts on it are forgotten, and its reset link ends: a user who can log in
     needs no other way. A user whose role needs a second factor can only set one up then.
@@ -70,6 +77,7 @@ def let_in(
     log_in(user)
     if event:
         log_event(event, user, by=user, **facts)
+    address = goal or start_address(forgets=True)
     db.session.commit()
     flash(message, "success")
-    return remember_browser_zone(redirect_to(goal), request.form)
+    return remember_browser_zone(redirect_to(address), request.form)

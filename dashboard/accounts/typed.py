@@ -38,7 +38,7 @@ from dashboard.web.forms import (
     typed_texts,
     without_secrets,
 )
-from dashboard.web.returning import START, already_logged_in, next_address, redirect_to
+from dashboard.web.returning import already_logged_in, next_goal, next_or_start, redirect_to
 from dashboard.web.security_headers import is_local_address
 
 OUT_OF_DATE = "Form expired"
@@ -69,9 +69,9 @@ def show_again(_error: CSRFError) -> ResponseReturnValue:
     # Every form of the console sends some token; forms of other sites don't.
     is_of_console = bool(request.form.get(TOKEN))
     if is_of_console and request.endpoint in FOR_ANONYMOUS and current_user.is_authenticated:
-        return already_logged_in(next_address(START))
+        return already_logged_in(next_goal())
     if is_of_console and request.endpoint == CONFIRM and proof_is_fresh():
-        return redirect_to(next_address(START))
+        return redirect_to(next_or_start())
     page, fields = page_at_or_above(request.path), without_secrets(request.form)
     may_have_form = page == request.path or holds_typed(fields)
     return (_filled_page(page, fields) if may_have_form else None) or _plain_page(page)

@@ -37,6 +37,7 @@ from dashboard.admin.screens.jobs import JobsView
 from dashboard.admin.screens.palette import PaletteView
 from dashboard.admin.screens.products import ProductView
 from dashboard.admin.screens.security_log import SecurityLogView
+from dashboard.admin.screens.starts import ConsoleStarts
 from dashboard.admin.screens.trash import TrashView
 from dashboard.admin.screens.unsent_mail import UnsentMailView
 from dashboard.admin.screens.users import UserView
@@ -57,6 +58,7 @@ from dashboard.variables import PREFIX, SettingsError
 from dashboard.web.navigation import NAVIGATION, Place
 from dashboard.web.pages import BRAND
 from dashboard.web.plugin_files import add_static, add_templates
+from dashboard.web.starts import STARTS
 
 
 class Console:
@@ -215,6 +217,7 @@ def init_admin(app: Flask, plugins: Sequence[Plugin] = ()) -> None:
         register_plugins(console, plugins)
         app.extensions[NAVIGATION].put_last("trash.index_view")  # after the records of plug-ins
         app.extensions[SCREENS] = console.screens
+        app.extensions[STARTS] = ConsoleStarts(console.screens)
         works = (bulk_work(console.screens, trash), revert_work(revert_now), undo_work())
         for work in (*works, export_work(console.screens, history_of), *import_works(console.screens)):
             add_work(app, work)

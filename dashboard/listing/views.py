@@ -55,7 +55,7 @@ def views_on(user: User, screens: Collection[str], most: int) -> dict[str, list[
     columns = (*_COLUMNS, literal(False), SavedView.screen)
     rows = db.session.execute(
         select(*columns)
-        .where(SavedView.screen.in_(screens), _is_seen(user.role))
+        .where(SavedView.screen.in_(screens), is_seen(user.role))
         .order_by(is_foreign, SavedView.id)
         .limit(most),
         {"user_id": user.id},
@@ -74,18 +74,19 @@ def _entries(role: Role) -> Select[int, str, str, int, int, bool]:
     is_default = DefaultView.view_id.is_not(None)
     own_default = and_(DefaultView.view_id == SavedView.id, DefaultView.user_id == bindparam("user_id"))
     views = select(*_COLUMNS, is_default).outerjoin(DefaultView, own_default)
-    views = views.where(SavedView.screen == bindparam("screen"), _is_seen(role))
+    views = views.where(SavedView.screen == bindparam("screen"), is_seen(role))
     return views.order_by(SavedView.id)
 
 
-def _is_seen(role: Role) -> ColumnElement[bool]:
+def is_seen(role: Role) -> ColumnElement[bool]:
+    """Whether the user ``user_id``, a parameter of the statement, sees a view with this role."""
     shared = (SavedView.audience == each for each in list(Role)[: role.rank + 1])
     return or_(SavedView.owner_id == bindparam("user_id"), *shared)
 
 
 def find_view(user: User, screen: str, key: int, *, lock: bool = False) -> SavedView | None:
     """The view of a list with this id, or None if `user` does not see one; `lock` locks it."""
-    it = select(SavedView).where(SavedView.id == key, SavedView.screen == screen, _is_seen(user.role))
+    it = select(SavedView).where(SavedView.id == key, SavedView.screen == screen, is_seen(user.role))
     its = for_writing(it, SavedView.id) if lock else it
     view: SavedView | None = db.session.scalar(its, {"user_id": user.id})
     return view

@@ -7,8 +7,7 @@ from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, Flask, Response, g, request, url_for
-from flask_login import current_user
+from flask import Blueprint, Flask, Response, g, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -24,7 +23,8 @@ from dashboard.web.choices import (
 )
 from dashboard.web.moments import recent_in_page, time_in_page
 from dashboard.web.navigation import navigation
-from dashboard.web.returning import START, here, next_address, redirect_to
+from dashboard.web.returning import here, next_address, redirect_to
+from dashboard.web.starts import front_address
 
 BRAND = "Staff console"
 CACHED_PARTS = 128  # of some kilobytes each: the drawer of a thousand categories is longer than a page
@@ -33,8 +33,8 @@ bp = Blueprint("web", __name__)
 
 @bp.get("/")
 def root() -> BaseResponse:
-    """Redirect to the start page, or to the login page."""
-    return redirect_to(url_for(START if current_user.is_authenticated else "login.login"))
+    """Redirect to where the user starts, or to the login page."""
+    return redirect_to(front_address())
 
 
 @bp.post("/mode")

@@ -1,4 +1,4 @@
-"""Redirects: back to where a request came from, or to the start page."""
+"""Redirects: back to where a request came from, or to where its user starts."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from dashboard.web.addresses import asked_address, short
 from dashboard.web.security_headers import LEAVES_FOR, is_local_address
+from dashboard.web.starts import start_address, usual_or_chosen
 
-START = "products.index_view"
 FILE = "/export/csv/"
 """The rest of the address of a list's file, after that of the list."""
 
@@ -32,8 +32,18 @@ def leave_for(address: str) -> BaseResponse:
 
 def next_address(otherwise: str) -> str:
     """Return where to go after this request: the local address in ``next``, or the endpoint `otherwise`."""
+    return next_goal() or url_for(otherwise)
+
+
+def next_goal() -> str:
+    """Return the local address in ``next``; empty without one, or where it is only the root."""
     target = request.values.get("next", "")
-    return _page_of(target) if is_local_address(target) else url_for(otherwise)
+    return _page_of(target) if is_local_address(target) and target != url_for("web.root") else ""
+
+
+def next_or_start() -> str:
+    """Return the local address in ``next``, or where the current user starts."""
+    return next_goal() or usual_or_chosen()
 
 
 def _page_of(target: str) -> str:
@@ -57,6 +67,6 @@ def here() -> str:
 
 
 def already_logged_in(address: str = "") -> BaseResponse:
-    """Redirect a logged-in user from the login page to `address`, or to the start page."""
+    """Redirect a logged-in user from the login page to `address`, or to where they start."""
     flash("You are already logged in.", "warning")
-    return redirect_to(address or url_for(START))
+    return redirect_to(address or start_address())

@@ -16,6 +16,7 @@ class ProfilePage(BasePage):
     def __init__(self, page: Page) -> None:
         super().__init__(page)
         self.name = page.get_by_label("Name", exact=True)
+        self.start = page.get_by_role("combobox", name="Home after logging in")
         self.zone = page.get_by_role("combobox", name="Time zone")
         self.single_keys = page.get_by_role("checkbox", name="Single-key shortcuts")
         self.save = page.get_by_role("button", name="Save profile")

@@ -15,8 +15,11 @@ from dashboard.accounts.reauthentication.proof import FRESH_FOR
 from dashboard.extensions import db
 from dashboard.history.erase import says_anything
 from dashboard.history.models import ChangeKind, ChangeSet
+from dashboard.listing.models import StartView
+from dashboard.permissions import Role
 from dashboard.testing.accounts import NEW_PASSWORD, PASSWORD, a_session, an_account, email_of, the_account
 from unit.admin.reading import read
+from unit.factories.listing import a_view
 from unit.races.scenarios import number_of, numbered, one, race, stored
 from unit.races.track import Entrant, Form, Race, Track
 
@@ -116,6 +119,33 @@ def rename_oneself_or_be_renamed(track: Track) -> Race:
         assert stored(User, key).name == winners[0].form["name"]
 
     return Race(sent, holds=holds)
+
+
+@race("/profile")
+def choose_another_start(track: Track) -> Race:
+    clients, key = track.browsers("viewer"), my_key(track)
+    choices = ["categories", "history", "jobs", "admin", "products", "categories"][: track.number]
+    sent = track.sharing(clients, "/profile", profile_form(clients[0]), start=choices)
+
+    def holds(winners: Sequence[Entrant]) -> None:
+        assert stored(User, key).start == winners[0].form["start"]
+
+    return Race(sent, holds=holds)
+
+
+@race("/profile")
+def start_with_a_view_or_delete_it(track: Track) -> Race:
+    owner, browsers = track.client_as("owner"), track.browsers("viewer")
+    view = track.store(lambda: a_view(the_account("owner"), audience=Role.VIEWER).id)
+    form = profile_form(browsers[0])
+    sent = track.sharing(browsers[:1], "/profile", form, start=f"view:{view}")
+    sent += track.entrants([owner], f"/admin/products/views/delete/?id={view}")
+
+    def holds(winners: Sequence[Entrant]) -> None:
+        assert sent[-1] in winners
+        assert number_of(StartView) == 0
+
+    return Race(sent, winners=range(1, 3), holds=holds)
 
 
 @race("/admin/first-steps/hide/")

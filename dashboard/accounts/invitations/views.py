@@ -14,7 +14,6 @@ from dashboard.accounts.password_policy import minimum_length
 from dashboard.errors import error_page
 from dashboard.extensions import db
 from dashboard.refusal import Refusal
-from dashboard.web.returning import START
 from dashboard.words import length_words
 
 DEAD = (
@@ -52,7 +51,7 @@ def _joined(link: OneTimeLink, token: str, form: AcceptForm) -> ResponseReturnVa
         return None
     if user is None:
         return dead_link()
-    return enter(user, url_for(START), event=None, message=REGISTERED)
+    return enter(user, event=None, message=REGISTERED)
 
 
 def dead_link() -> ResponseReturnValue:

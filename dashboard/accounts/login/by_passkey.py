@@ -14,7 +14,7 @@ from dashboard.accounts.passkeys.options import login_options
 from dashboard.accounts.throttling.answers import STATUS, retry_after, too_many
 from dashboard.accounts.throttling.flows import TooManyAttempts, counted_attempt
 from dashboard.accounts.throttling.limits import Guess
-from dashboard.web.returning import START, already_logged_in, next_address, redirect_to
+from dashboard.web.returning import already_logged_in, next_address, next_goal, redirect_to
 
 WRONG = "The passkey was not accepted. Try again, or use your password."
 
@@ -40,7 +40,7 @@ def log_in() -> ResponseReturnValue:
         return page, STATUS, retry_after(many.wait)
     if user is None:
         return login_page(errors=[WRONG])
-    return let_in(user, next_address(START), factor=NAME)
+    return let_in(user, next_goal(), factor=NAME)
 
 
 @bp.get("")

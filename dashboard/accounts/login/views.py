@@ -19,7 +19,7 @@ from dashboard.accounts.single_sign_on.flows import identity_of
 from dashboard.accounts.throttling import flows as throttling
 from dashboard.accounts.throttling.answers import STATUS, retry_after, too_many
 from dashboard.web.recent import forget_opened
-from dashboard.web.returning import START, already_logged_in, next_address, redirect_to
+from dashboard.web.returning import already_logged_in, next_goal, redirect_to
 from dashboard.web.security_headers import is_local_address
 
 WRONG = "Invalid email or password"
@@ -53,7 +53,7 @@ def login() -> ResponseReturnValue:
     if user is None:
         form.form_errors.append(WRONG)
         return login_page(form)
-    return enter(user, next_address(START))
+    return enter(user, next_goal())
 
 
 def login_page(form: LoginForm | None = None, errors: Sequence[str] = ()) -> str:

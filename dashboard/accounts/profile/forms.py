@@ -26,6 +26,7 @@ from dashboard.preferences import is_zone, label_of, zones_to_choose
 from dashboard.web.choices import browser_zone, chosen_zone, density
 from dashboard.web.forms import AtMost, BoundedForm
 from dashboard.web.opened import OpenedForm
+from dashboard.web.starts import NOT_THERE, starts
 from dashboard.words import moment_words
 
 DENSITY_LABELS = (("comfortable", "Comfortable"), ("compact", "Compact"))
@@ -48,6 +49,13 @@ class DetailsForm(OpenedForm):
         choices=[SelectChoice(value, label) for value, label in DENSITY_LABELS],
         default=density,
     )
+    start = SelectField(
+        "Home after logging in",
+        choices=[],
+        validate_choice=False,
+        default=lambda: starts().chosen(current_user),
+        description="The name of the console, above the menu, leads there too.",
+    )
     zone = SelectField("Time zone", choices=[], validate_choice=False)
     single_keys = BooleanField(
         "Single-key shortcuts",
@@ -56,10 +64,17 @@ class DetailsForm(OpenedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.starts = dict(starts().options(current_user))
+        self.start.choices = [SelectChoice(*option) for option in self.starts.items()]
         own = f"This browser's: {label_of(browser_zone())}" if browser_zone() else NOT_KNOWN
         names = dict.fromkeys((*zones_to_choose(), *filter(None, (chosen_zone(),))))
         self.zone.choices = [SelectChoice("", own), *(SelectChoice(name, label_of(name)) for name in names)]
         self.zone.description = f"Times are shown in it, and typed in it. It is {moment_words(now())} now."
+
+    def validate_start(self, field: Field) -> None:
+        """Refuse what is no choice, or no longer."""
+        if field.data not in self.starts:
+            raise ValidationError(NOT_THERE)
 
     def validate_zone(self, field: Field) -> None:
         """Refuse a zone that there is none of."""

@@ -42,8 +42,9 @@ from dashboard.web.choices import (
     single_keys,
 )
 from dashboard.web.returning import redirect_to
+from dashboard.web.starts import starts
 
-CHANGED = "Your name was changed to “{}” while this page was open. Save again to use yours."
+CHANGED = "Your {} was changed to “{}” while this page was open. Save again to use yours."
 
 bp = Blueprint("profile", __name__, url_prefix="/profile")
 only_logged_in(bp)
@@ -57,17 +58,18 @@ def profile() -> ResponseReturnValue:
 
 @bp.post("")
 def save_details() -> ResponseReturnValue:
-    """Save the name, the colour mode, the density, the zone and whether there are single-key shortcuts."""
+    """Save the name, the start, the colour mode, the density, the zone and the single-key shortcuts."""
     form = DetailsForm()
     if not form.validate():
         return _page(details=form)
     begin_own_write(current_user.id, current_session_id())
-    if form.merge_stored({"name": current_user.name}):
-        return _refuse_name(form, CHANGED.format(current_user.name), 409)
+    if faults := _changed_elsewhere(form):
+        return _refuse(form, faults, 409)
     try:
         rename_account(current_user, form.name.data)
+        starts().choose(current_user, form.start.data)
     except Refusal as refusal:
-        return _refuse_name(form, str(refusal), 200)
+        return _refuse(form, {refusal.field or "start": str(refusal)}, 200)
     db.session.commit()
     flash("Profile saved.", "success")
     response = redirect_to(url_for(".profile"))
@@ -78,9 +80,23 @@ def save_details() -> ResponseReturnValue:
     return response
 
 
-def _refuse_name(form: DetailsForm, fault: str, status: int) -> ResponseReturnValue:
+def _stored() -> dict[str, str]:
+    """Return what the account holds of the details, as their form has it."""
+    return {"name": current_user.name, "start": starts().chosen(current_user)}
+
+
+def _changed_elsewhere(form: DetailsForm) -> dict[str, str]:
+    """Merge what was stored since the form was opened; return the errors by the field that both changed."""
+    stored = _stored()
+    both, now = form.merge_stored(stored), {**stored, "start": form.starts[stored["start"]]}
+    labels = {name: form[name].label.text.lower() for name in stored}
+    return {name: CHANGED.format(label, now[name]) for name, label in labels.items() if label in both}
+
+
+def _refuse(form: DetailsForm, faults: dict[str, str], status: int) -> ResponseReturnValue:
     db.session.rollback()
-    form.name.errors = [fault]
+    for name, fault in faults.items():
+        form[name].errors = [fault]
     return _page(details=form), status
 
 
@@ -142,11 +158,11 @@ def end_others() -> ResponseReturnValue:
 def _page(details: DetailsForm | None = None, password: PasswordForm | None = None) -> str:
     if details is None:
         chosen = {"mode": color_mode(), "density": density(), "single_keys": single_keys()}
-        stored = {"name": current_user.name, "zone": chosen_zone(), **chosen}
+        stored = {**_stored(), "zone": chosen_zone(), **chosen}
         # This POST was for the other form; a GET may show a draft in this one.
         details = DetailsForm(None, data=stored) if request.method == "POST" else DetailsForm(data=stored)
         if not details.is_restored:
-            details.remember_opened({"name": current_user.name})
+            details.remember_opened(_stored())
     return render_template(
         "accounts/profile/profile.html",
         # Two forms share the page; only the one that was sent takes the posted fields.

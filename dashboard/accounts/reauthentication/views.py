@@ -27,7 +27,7 @@ from dashboard.accounts.reauthentication.ways import (
 from dashboard.accounts.throttling.answers import STATUS, retry_after, too_many
 from dashboard.accounts.throttling.flows import TooManyAttempts, counted_attempt
 from dashboard.extensions import db
-from dashboard.web.returning import START, next_address, redirect_to
+from dashboard.web.returning import next_address, next_or_start, redirect_to
 
 WAY = "way"
 """The parameter that names the way in which the user wants to prove who they are."""
@@ -49,7 +49,7 @@ def confirm() -> ResponseReturnValue:
     if not current_user.is_authenticated:
         return log_in_first()
     if proof_is_fresh():  # after Back, or in another tab
-        return redirect_to(next_address(START))
+        return redirect_to(next_or_start())
     way = chosen_way()
     if way is None:
         return render_template("accounts/reauthentication/impossible.html")
@@ -76,7 +76,7 @@ def go_on(goal: str = "") -> ResponseReturnValue:
     Ways that end on a page of their own call it there, with the address to go on to. Raises LoggedOut where
     the session has ended.
     """
-    destination = goal or next_address(START)
+    destination = goal or next_or_start()
     note_proof(current_user._get_current_object(), request.remote_addr or "")
     db.session.commit()
     flash(CONFIRMED if opens_with_proof(destination) else NOT_YET, "success")
@@ -90,14 +90,14 @@ def chosen_way() -> AnyWay | None:
 
 def log_in_first() -> ResponseReturnValue:
     """Lead to the login page, which is a proof as well, and from there back to what the user was doing."""
-    back = next_address(START)
+    back = next_address("web.root")
     if drafts.PARAMETER in parse_qs(urlsplit(back).query):
         flash(LOG_IN_AGAIN, "warning")
     return redirect_to(login_url("login.login", back))
 
 
 def _page(way: AnyWay, form: FlaskForm | None = None) -> str:
-    back, ways = next_address(START), ways_of(current_user)
+    back, ways = next_or_start(), ways_of(current_user)
     return render_template(
         "accounts/reauthentication/confirm.html",
         form=form,

@@ -26,7 +26,7 @@ from dashboard.errors import error_page
 from dashboard.extensions import db
 from dashboard.permissions import Role
 from dashboard.refusal import Refusal
-from dashboard.web.returning import START, already_logged_in, redirect_to
+from dashboard.web.returning import already_logged_in, redirect_to
 from dashboard.words import length_words
 
 DEAD = (
@@ -96,7 +96,7 @@ def _finished(token: str, form: FinishForm, settings: Settings) -> ResponseRetur
     if user is None:
         db.session.rollback()
         return dead_link()
-    return enter(user, url_for(START), event=Event.REGISTERED, message=REGISTERED)
+    return enter(user, event=Event.REGISTERED, message=REGISTERED)
 
 
 def dead_link() -> ResponseReturnValue:
@@ -120,7 +120,7 @@ def _registered(form: RegisterForm, settings: Settings) -> ResponseReturnValue |
         db.session.rollback()
         form.email.errors = [*form.email.errors, str(error)]
         return None
-    return enter(user, url_for(START), event=_event(user, settings), message=REGISTERED)
+    return enter(user, event=_event(user, settings), message=REGISTERED)
 
 
 def _event(user: User, settings: Settings) -> Event:

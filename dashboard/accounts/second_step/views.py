@@ -16,7 +16,7 @@ from dashboard.accounts.throttling.answers import STATUS, retry_after, too_many
 from dashboard.accounts.throttling.flows import TooManyAttempts, counted_attempt
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
-from dashboard.web.returning import START, already_logged_in, next_address, redirect_to
+from dashboard.web.returning import already_logged_in, next_address, next_goal, redirect_to
 
 WAY = "way"
 """The parameter that names the factor that the user wants to prove."""
@@ -29,7 +29,7 @@ bp = Blueprint("second_step", __name__)
 def factor() -> ResponseReturnValue:
     """Let the user of a begun login prove a second factor, and log them in."""
     if current_user.is_authenticated:
-        return already_logged_in(next_address(START))
+        return already_logged_in(next_goal())
     user = begun_by()
     ways = second_ways(user) if user else []
     if user is None or not ways:
@@ -63,7 +63,7 @@ def finish(way: Way) -> ResponseReturnValue:
 
     Ways that end on a page of their own call it there.
     """
-    goal = next_address(START)
+    goal = next_goal()
     begin_write(db.session)
     user = end_begun(str(session.get(BEGUN, "")))
     if user is None:
@@ -76,7 +76,7 @@ def begin_again() -> ResponseReturnValue:
     """Lead to the login page, and from there to what the user asked for."""
     session.pop(BEGUN, None)
     flash(AGAIN, "warning")
-    return redirect_to(login_url("login.login", next_address(START)))
+    return redirect_to(login_url("login.login", next_address("web.root")))
 
 
 def _page(user: User, ways: list[Way], way: Way, form: FlaskForm | None = None) -> str:
@@ -87,5 +87,5 @@ def _page(user: User, ways: list[Way], way: Way, form: FlaskForm | None = None) 
         way=way,
         reasons=reasons_against(ways, user),
         others=[each for each in usable(ways, user) if each is not way],
-        next=next_address(START),
+        next=next_goal() or None,
     )

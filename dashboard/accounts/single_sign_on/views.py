@@ -42,8 +42,9 @@ from dashboard.extensions import db
 from dashboard.identity_provider import IdentityProvider, told
 from dashboard.refusal import Refusal
 from dashboard.web.choices import remember_browser_zone
-from dashboard.web.returning import START, already_logged_in, leave_for, next_address, redirect_to
+from dashboard.web.returning import already_logged_in, leave_for, next_goal, next_or_start, redirect_to
 from dashboard.web.security_headers import is_local_address
+from dashboard.web.starts import front_address
 
 PROVIDER = "identity_provider"
 """The key of `app.extensions` with the `Provider`, where the settings name one."""
@@ -75,7 +76,7 @@ def leave() -> ResponseReturnValue:
     """Lead to the provider to log in."""
     if current_user.is_authenticated:
         return already_logged_in()
-    return remember_browser_zone(_leave(Purpose.LOG_IN, next_address(START)), request.args)
+    return remember_browser_zone(_leave(Purpose.LOG_IN, next_goal()), request.args)
 
 
 @bp.get("/confirm")
@@ -83,7 +84,7 @@ def prove() -> ResponseReturnValue:
     """Lead to the provider, where the current user proves again who they are."""
     if not current_user.is_authenticated:
         return log_in_first()
-    return _leave(Purpose.PROVE, next_address(START))
+    return _leave(Purpose.PROVE, next_or_start())
 
 
 @bp.get("/connect")
@@ -236,15 +237,15 @@ def _refused(begun: Begun, why: str) -> ResponseReturnValue:
 def _to_where_it_began(begun: Begun) -> BaseResponse:
     """Lead to the page with the other ways, and from there on to the goal."""
     if begun.purpose is Purpose.LOG_IN or not current_user.is_authenticated:
-        return redirect_to(url_for("login.login", next=_goal(begun)))
-    is_proof = begun.purpose is Purpose.PROVE
-    return redirect_to(confirm_address(_goal(begun)) if is_proof else _goal(begun))
+        return redirect_to(url_for("login.login", next=_goal(begun) or url_for("web.root")))
+    goal = _goal(begun) or url_for("web.root")
+    return redirect_to(confirm_address(goal) if begun.purpose is Purpose.PROVE else goal)
 
 
 def _stay(why: str) -> ResponseReturnValue:
     """Say why nothing came of a login of which nothing is known."""
     flash(why, "error")
-    return redirect_to(url_for(START if current_user.is_authenticated else "login.login"))
+    return redirect_to(front_address())
 
 
 def _why(error: Exception) -> str:
@@ -258,7 +259,7 @@ def _log_fault(error: Exception) -> None:
 
 
 def _goal(begun: Begun) -> str:
-    return begun.goal if is_local_address(begun.goal) else url_for(START)
+    return begun.goal if is_local_address(begun.goal) else ""
 
 
 def _back() -> str:
