@@ -18,6 +18,8 @@ from dashboard.listing.places import READ_OTHERWISE, Raw
 from dashboard.search.keys import SortKey, is_sort_key
 
 MAXIMUM_TOKEN = 2_000
+RANK = "-"
+"""Follows the number of the way to match in the name of a stretch, where best matches come first."""
 MAXIMUM_DIGITS = 1_000  # of an amount whose column has no bound
 
 
@@ -28,6 +30,11 @@ class Cursor:
     partition: str
     value: Any
     key: Any
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether the place is in a list with best matches first."""
+        return RANK in self.partition
 
     def token(self, sort: str) -> str:
         """This place in a list sorted by the column `sort`, as text for an address."""

@@ -12,7 +12,7 @@ from dashboard.listing.cursor import Cursor
 from dashboard.listing.filters import Chip, Choice, CountRow, FacetView, Pairs
 from dashboard.listing.page_filters import PageFilters
 from dashboard.listing.planning import Count, Statistics, offset_is_cheap
-from dashboard.listing.ranking import is_rankable, is_ranked
+from dashboard.listing.ranking import BEST_FIRST, is_rankable, is_ranked
 from dashboard.listing.state import Listing, ListState, with_query
 from dashboard.web.addresses import short_pairs
 
@@ -160,7 +160,7 @@ class ListPage:
     @property
     def orders(self) -> tuple[Choice, ...]:
         """The orders to choose from: both ways by each column shown, and the present one."""
-        best = (Choice("", "Best match first", selected=self.is_ranked),)
+        best = (Choice("", BEST_FIRST, selected=self.is_ranked),)
         is_offered = is_rankable(self.listing, self.state, self.known)
         now = "" if self.is_ranked else self.state.sort
         orders = _orders(self.listing, self.state.columns, self.state.column, now)

@@ -22,7 +22,7 @@ from sqlalchemy.types import TypeEngine
 
 from dashboard.listing.columns import SqlColumn
 from dashboard.listing.conditions import Conditions
-from dashboard.listing.cursor import Cursor
+from dashboard.listing.cursor import RANK, Cursor
 from dashboard.listing.places import place_type
 from dashboard.listing.state import Listing, ListState
 
@@ -68,9 +68,9 @@ def partitions(
     rest = [] if exact_match is None else [listing.key != exact_match]
     found = [] if exact_match is None else [Partition(EXACT, [listing.key == exact_match], None)]
     for number, condition in enumerate(leading):
-        found += _by_value(listing, column, [*rest, condition], f"{number}-")
+        found += _by_value(listing, column, [*rest, condition], f"{number}{RANK}")
         rest = [*rest, not_(condition)]
-    return [*found, *_by_value(listing, column, rest)]
+    return [*found, *_by_value(listing, column, rest, f"{len(leading)}{RANK}" if leading else "")]
 
 
 def _by_value(listing: Listing, column: str, asked: Conditions, rank: str = "") -> list[Partition]:

@@ -70,12 +70,17 @@ class Codes:
     missing: tuple[str, ...]
 
     @property
+    def unnamed(self) -> int:
+        """How many of these codes the sentence does not name."""
+        return max(0, len(self.missing) - MISSING_SHOWN)
+
+    @property
     def words(self) -> str:
         """Which codes no row has, in words; blank where all were found."""
         if not self.missing:
             return ""
-        shown, more = self.missing[:MISSING_SHOWN], len(self.missing) - MISSING_SHOWN
-        named = listed([*shown, f"{more:,} more"] if more > 0 else shown)
+        shown, more = self.missing[:MISSING_SHOWN], self.unnamed
+        named = listed([*shown, f"{more:,} more"] if more else shown)
         return f"{len(self.missing):,} of {self.asked:,} codes not found: {named}."
 
 

@@ -17,19 +17,16 @@ from dashboard.listing.column_choice import chosen_columns, moved
 from dashboard.listing.columns import Column, Kind, SqlColumn
 from dashboard.listing.cursor import Cursor, read_cursor
 from dashboard.listing.filters import Facet, FilterValue, FilterValues, Pairs
+from dashboard.listing.query import clean_search
 from dashboard.listing.tally import Tally
 from dashboard.listing.tuning import USUAL, Tuning
 from dashboard.search.index import ColumnSearch, SearchIndex
-from dashboard.search.text import asked
 from dashboard.web.addresses import read_pairs, with_pairs
 
 PAGE_SIZES = (10, 25, 50, 100)
 DEFAULT_PAGE_SIZE = 25
 MOST_ROWS = 500
 """Rows on a page of any list."""
-SEARCH_LENGTH = 200
-CODES_LENGTH = 2_000
-"""Characters of a search in a list, which may be many codes; of words, it takes the first eight."""
 PAGE_DIGITS = 9
 EVERYTHING = "all"  # instead of a saved view: the list as it is by itself
 VIEW = re.compile(rf"{EVERYTHING}|[1-9]\d{{0,8}}", re.ASCII)
@@ -60,8 +57,8 @@ class Listing:
     sort: str
     facets: Sequence[Facet] = ()
     search: SearchIndex = NO_SEARCH
-    code: SqlColumn | None = None
-    """A unique text: a search for several of them finds the row of each."""
+    codes: Sequence[SqlColumn] = ()
+    """Unique texts: a search for several of them finds the row of each."""
     joins: Sequence[Any] = ()
     export: Sequence[Column] = ()
     scope: Callable[[], list[ColumnElement[bool]]] = list
@@ -132,6 +129,7 @@ class ListState(NamedTuple):
     ``columns`` are the names of those to show; ``missing`` those that were asked for and do not exist.
     ``view`` is the number of the saved view that the address comes from, which says nothing of what it shows.
     ``is_sort_asked`` tells that the address names the order, which a search would change otherwise.
+    ``cut_after`` is the last word of a search that was too long.
     """
 
     view: str = ""
@@ -149,6 +147,13 @@ class ListState(NamedTuple):
     default_columns: tuple[str, ...] = ()
     usual_size: int = DEFAULT_PAGE_SIZE
     is_sort_asked: bool = False
+    is_ranked: bool = False
+    cut_after: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether best matches of a search come first, unless there are too many: no order is asked for."""
+        return bool(self.query) and self.is_ranked and not self.is_sort_asked
 
     @property
     def column(self) -> str:
@@ -221,7 +226,7 @@ class ListState(NamedTuple):
 
     def at_start(self, **changes: Any) -> ListState:
         """This state with `changes`, on its first page unless they name another."""
-        return self._replace(**{"page": 1, "cursor": None, "backwards": False, **changes})
+        return self._replace(**{"page": 1, "cursor": None, "backwards": False, "cut_after": "", **changes})
 
     def filter_words(self) -> Iterator[tuple[str, str]]:
         """Each filter that is on by its name, and in words what it lets through."""
@@ -248,12 +253,15 @@ def read_state(listing: Listing, args: MultiDict[str, str], default_size: int | 
     columns, missing = chosen_columns(listing.columns, args.getlist("column"))
     known = listing.sortable(sort.removeprefix("-"))
     view = args.get("view", "")
+    query, cut_after = clean_search(args.get("q", ""))
     state = ListState(
         view=view if VIEW.fullmatch(view) else "",
-        query=asked(args.get("q", ""), CODES_LENGTH),
+        query=query,
+        cut_after=cut_after,
         filter_values=FilterValues((facet.name, facet.read(args)) for facet in listing.facets),
         sort=sort if known else listing.sort,
         is_sort_asked=known is not None,
+        is_ranked=listing.is_ranked,
         size=page_size(args.get("size", ""), listing.sizes) or default_size,
         columns=moved(columns, args),
         missing=missing,
@@ -278,11 +286,6 @@ def _with_place(listing: Listing, state: ListState, args: MultiDict[str, str]) -
         return state._replace(backwards=True)
     cursor = read_cursor(after or before, state.column, listing.sort_key(state.column), listing.key)
     return state._replace(cursor=cursor, backwards=cursor is not None and not after)
-
-
-def clean_query(text: str) -> str:
-    """A search for words as it can be asked: without control characters, of a bounded length."""
-    return asked(text, SEARCH_LENGTH)
 
 
 def page_size(text: str, sizes: Sequence[int]) -> int | None:

@@ -158,7 +158,8 @@ def delete_view(view: SavedView) -> None:
 
 def lasting_query(state: ListState) -> str:
     """Return the query that a view saves: search, filters, sort, columns, page size, also where default."""
-    return urlencode(state.at_start(view="", default_sort="", default_size=0).pairs())
+    default = state.sort if state.is_open else ""  # a search that shows best matches first has no order
+    return urlencode(state.at_start(view="", default_sort=default, default_size=0).pairs())
 
 
 def shows(query: str, state: ListState) -> bool:

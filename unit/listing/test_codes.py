@@ -10,8 +10,9 @@ from werkzeug.datastructures import MultiDict
 from dashboard.catalogue.models import Category, Product, ProductStatus
 from dashboard.listing.fetching import fetch_page, neighbours
 from dashboard.listing.page import ListPage
+from dashboard.listing.query import CODES_LENGTH
 from dashboard.listing.result_set import ResultSet
-from dashboard.listing.state import CODES_LENGTH, Listing, read_state
+from dashboard.listing.state import Listing, read_state
 from dashboard.search.index import ColumnSearch
 
 pytestmark = pytest.mark.both_databases
@@ -26,7 +27,7 @@ def coded(session: Session, listing: Listing) -> Listing:
     shade = Product(sku="SHD-1", name="Shade for LMP-1 LMP-2", price=Decimal(1), status=ProductStatus.DRAFT)
     session.add(shade)
     session.flush()
-    return replace(listing, code=Product.sku_key, is_ranked=True)
+    return replace(listing, codes=(Product.sku_key,), is_ranked=True)
 
 
 def asked(session: Session, listing: Listing, query: str, **more: str) -> ListPage:
@@ -66,6 +67,25 @@ def test_only_some_of_many_missing_codes_are_named(session: Session, coded: List
     assert codes.words.endswith("X19 and 30 more.")
 
 
+@pytest.mark.parametrize("query", ["LMP-1 nowhere", "nowhere, LMP-1"])
+def test_one_code_is_found_where_no_row_contains_all_words(
+    session: Session, coded: Listing, query: str
+) -> None:
+    page = asked(session, coded, query)
+    assert titles(page) == ["Lamp 1"]
+    assert page.known.codes and page.known.codes.words == "1 of 2 codes not found: nowhere."
+
+
+def test_codes_of_two_columns_are_found(session: Session, listing: Listing) -> None:
+    for number, name in enumerate(("Lamp", "Vase", "Chair")):
+        session.add(Product(sku=f"S-{number}", name=name, price=Decimal(1)))
+    session.flush()
+    both = replace(listing, codes=(Product.sku_key, Product.name_key))
+    page = asked(session, both, "S-0; vase; S-9; table")
+    assert titles(page) == ["Lamp", "Vase"]
+    assert page.known.codes and page.known.codes.words == "2 of 4 codes not found: S-9 and table."
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -92,7 +112,7 @@ def names(session: Session, listing: Listing) -> Listing:
         sort="name",
         columns=(name,),
         search=ColumnSearch(Category.search_text),
-        code=Category.name,
+        codes=(Category.name,),
     )
 
 
@@ -103,7 +123,7 @@ def test_names_of_letters_are_words_while_a_row_contains_them(session: Session, 
 
 
 def test_list_without_codes_searches_for_words(session: Session, coded: Listing) -> None:
-    assert titles(asked(session, replace(coded, code=None), "LMP-1 LMP-2")) == ["Shade for LMP-1 LMP-2"]
+    assert titles(asked(session, replace(coded, codes=()), "LMP-1 LMP-2")) == ["Shade for LMP-1 LMP-2"]
 
 
 def test_filters_narrow_the_rows_of_codes(session: Session, coded: Listing) -> None:
@@ -113,7 +133,7 @@ def test_filters_narrow_the_rows_of_codes(session: Session, coded: Listing) -> N
 
 
 def test_facets_count_the_rows_of_codes(session: Session, coded: Listing, tallied: Listing) -> None:
-    page = asked(session, replace(tallied, code=Product.sku_key), "LMP-1 LMP-2 SHD-1", status="draft")
+    page = asked(session, replace(tallied, codes=(Product.sku_key,)), "LMP-1 LMP-2 SHD-1", status="draft")
     [status] = [facet for facet in page.facets if facet.name == "status"]
     assert {option.value: option.rows for option in status.options} == {
         "draft": 1,
@@ -150,7 +170,7 @@ def test_codes_without_a_folded_text_are_found_in_either_case(session: Session, 
         sort="name",
         columns=listing.columns[:1],
         search=ColumnSearch(Category.search_text),
-        code=Category.name,
+        codes=(Category.name,),
     )
     plain = replace(
         plain, columns=(replace(plain.columns[0], sql=(Category.name,), sorted_by=Category.name_key),)
@@ -158,6 +178,50 @@ def test_codes_without_a_folded_text_are_found_in_either_case(session: Session, 
     page = asked(session, plain, "ölkanne VASE lamp chair")
     assert titles(page) == ["lamp", "Ölkanne", "Vase"]
     assert page.known.codes and page.known.codes.missing == ("chair",)
+
+
+@pytest.fixture
+def mixed(session: Session, names: Listing) -> Listing:
+    for name in ("xYz-1", "John.Smith@acme.com", "P-1"):
+        session.add(Category(name=name))
+    session.flush()
+    return names
+
+
+def test_codes_in_other_capitals_are_found_where_each_row_is_read(session: Session, mixed: Listing) -> None:
+    page = asked(session, mixed, "XYZ-1 john.smith@ACME.com P-1 p-2")
+    assert titles(page) == ["John.Smith@acme.com", "P-1", "xYz-1"]
+    assert page.known.codes and page.known.codes.missing == ("p-2",)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "“xYz-1” „P-1“",
+        "<john.smith@acme.com>; <xYz-1>",
+    ],
+)
+def test_quotes_and_brackets_of_mails_are_left_off(session: Session, mixed: Listing, query: str) -> None:
+    page = asked(session, mixed, query)
+    assert (page.total, page.known.codes and page.known.codes.missing) == (2, ())
+
+
+@pytest.mark.parametrize("length", [CODES_LENGTH, CODES_LENGTH + 1, 50_000])
+def test_search_that_is_too_long_is_cut_between_codes_and_says_so(
+    session: Session, coded: Listing, length: int
+) -> None:
+    whole = " ".join(f"LMP-{n}" for n in range(1, 6_000))[:length]
+    page = asked(session, coded, whole)
+    last = page.query.split()[-1]
+    assert whole.startswith(f"{page.query} ")
+    assert page.state.cut_after == last
+    assert len(page.query) > CODES_LENGTH - 10
+    assert page.known.codes and page.known.codes.asked == len(page.query.split())
+
+
+def test_search_that_fits_is_not_cut(session: Session, coded: Listing) -> None:
+    page = asked(session, coded, "x" * (CODES_LENGTH - 1))
+    assert (len(page.query), page.state.cut_after) == (CODES_LENGTH - 1, "")
 
 
 def test_longest_search_is_bounded(session: Session, coded: Listing) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -136,3 +137,46 @@ def test_order_can_be_chosen_and_given_up(session: Session, ranked: Listing) -> 
 def test_list_without_a_search_is_not_ranked(session: Session, ranked: Listing) -> None:
     page = asked(session, ranked, "")
     assert (page.is_ranked, page.columns[0].direction) == (False, "ascending")
+
+
+def test_equal_name_comes_before_names_that_begin_with_it(session: Session, ranked: Listing) -> None:
+    for name in ("bolt 40", "Bolt 41", "BOLT 4", "Bolt 42"):
+        session.add(Product(sku=f"B{name}", name=name, price=Decimal(1)))
+    session.flush()
+    plain = replace(ranked, columns=(replace(ranked.columns[0], sorted_by=Product.name), *ranked.columns[1:]))
+    for each in (ranked, plain):
+        first, *others = titles(asked(session, each, "q=bolt 4"))
+        assert (first, {*others}) == ("BOLT 4", {"bolt 40", "Bolt 41", "Bolt 42"})
+
+
+def few(listing: Listing, most: int) -> Listing:
+    return replace(listing, sizes=(2, 100), tuning=replace(listing.tuning, most_ranked=most))
+
+
+def test_pages_stay_ranked_while_rows_are_added(session: Session, ranked: Listing) -> None:
+    short = few(ranked, 8)
+    found: list[str] = []
+    url: str | None = "/x?q=lamp&size=2"
+    while url:
+        page = asked(session, short, urlsplit(url).query)
+        found += titles(page)
+        if len(found) == 4:
+            session.add(Product(sku="NEW", name="Aclamp", price=Decimal(1)))
+            session.flush()
+        url = page.next_url
+    assert [name for name in found if name != "Aclamp"] == RANKED
+
+
+def test_pages_stay_in_their_order_while_rows_are_deleted(session: Session, ranked: Listing) -> None:
+    short = few(ranked, 7)
+    found: list[str] = []
+    url: str | None = "/x?q=lamp&size=2&sort="
+    while url:
+        page = asked(session, short, urlsplit(url).query)
+        assert not page.is_ranked
+        found += titles(page)
+        if len(found) == 4:
+            session.delete(session.scalars(select(Product).where(Product.name == found[0])).one())
+            session.flush()
+        url = page.next_url
+    assert sorted(found) == sorted(RANKED)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from dashboard.listing.cursor import Cursor
-from dashboard.listing.state import Listing, ListState, clean_query, read_state, with_query
+from dashboard.listing.query import clean_query
+from dashboard.listing.state import Listing, ListState, read_state, with_query
 
 NO_NUMBERS = ["", "0", "-1", "1.5", "1e5", "NaN", "²", "\u0661", "\0", "1\0", " 1", "abc"]
 HOSTILE = [*NO_NUMBERS, "9" * 10, "9" * 5000, "'; --"]

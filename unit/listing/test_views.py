@@ -1,5 +1,7 @@
 """Saved views: who sees them, who may change them, what they keep."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
@@ -212,6 +214,13 @@ def state(listing: Listing, query: str, default_size: int = 25) -> object:
 
 def test_a_view_keeps_sort_and_size_even_where_they_are_the_usual_ones(listing: Listing) -> None:
     assert lasting_query(state(listing, "q=lamp&page=3&view=7")) == "q=lamp&sort=name&size=25"
+
+
+def test_view_of_best_matches_keeps_no_order(listing: Listing) -> None:
+    ranked = replace(listing, is_ranked=True)
+    assert lasting_query(state(ranked, "q=lamp")) == "q=lamp&size=25"
+    assert lasting_query(state(ranked, "q=lamp&sort=name")) == "q=lamp&sort=name&size=25"
+    assert lasting_query(state(ranked, "status=draft")) == "status=draft&sort=name&size=25"
 
 
 def test_view_is_the_same_whatever_page_size_was_chosen_last(listing: Listing) -> None:

@@ -19,7 +19,8 @@ from dashboard.admin.screens.users import UserView
 from dashboard.catalogue.models import Product
 from dashboard.extensions import db
 from dashboard.history.recording import PAST_LEDGER
-from dashboard.listing.state import Listing, clean_query
+from dashboard.listing.query import clean_query
+from dashboard.listing.state import Listing
 from dashboard.search.index import ColumnSearch, SearchIndex, TrigramIndex
 from dashboard.search.text import fold
 from dashboard.testing.catalogue import a_category, a_product, in_trash

@@ -26,6 +26,7 @@ from dashboard.admin.kit.urls import return_address
 from dashboard.extensions import db
 from dashboard.listing.models import SavedView
 from dashboard.listing.page import ListPage
+from dashboard.listing.ranking import BEST_FIRST
 from dashboard.listing.state import EVERYTHING, ListState, read_query, with_query
 from dashboard.listing.views import (
     ViewEntry,
@@ -245,7 +246,7 @@ class SavedViews(Feature[Screen]):
         return [
             *([Fact("Search", state.query)] if state.query else []),
             *(Fact(labels[name], words) for name, words in state.filter_words()),
-            Fact("Order", order),
+            Fact("Order", BEST_FIRST if state.is_open else order),
             Fact("Columns", ", ".join(column.label for column in columns)),
             Fact("Rows per page", str(state.size)),
         ]

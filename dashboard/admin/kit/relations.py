@@ -13,7 +13,7 @@ from dashboard.admin.kit.feature import Feature
 from dashboard.admin.kit.gate import route
 from dashboard.admin.kit.lookup import MOST_FOUND, Suggestion, suggestion, suggestions
 from dashboard.admin.kit.referrers import Referrer, referring_to
-from dashboard.listing.state import clean_query
+from dashboard.listing.query import clean_query
 from dashboard.permissions import Access
 
 

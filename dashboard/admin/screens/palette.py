@@ -29,7 +29,7 @@ from dashboard.extensions import db
 from dashboard.listing.fetching import find, rows_of
 from dashboard.listing.matching import which_match
 from dashboard.listing.page import ListRow
-from dashboard.listing.state import clean_query
+from dashboard.listing.query import clean_query
 from dashboard.listing.views import views_on
 from dashboard.permissions import HOME_READ
 from dashboard.web.navigation import navigation

@@ -91,7 +91,7 @@ PRODUCTS = Listing(
     sort="-created",
     is_ranked=True,
     search=TrigramIndex(Product.id, Product.search_text, "product_search", exact=Product.sku_key),
-    code=Product.sku_key,
+    codes=(Product.sku_key,),
     tally=Tally(
         {
             "status": ProductTally.status.expression,

@@ -27,7 +27,7 @@ from dashboard.admin.record_view.relations.paths import is_dotted, path_of
 from dashboard.admin.record_view.relations.related import collection_of
 from dashboard.database.keys import key_text
 from dashboard.files.lists import is_file_list
-from dashboard.listing.codes import code_of
+from dashboard.listing.codes import codes_of
 from dashboard.listing.columns import CellValue, Column, Kind
 from dashboard.listing.state import Listing
 from dashboard.registry import kind_of
@@ -61,7 +61,7 @@ def listing_of(source: ListSource) -> Listing:
         sort=source.sorted_by,
         is_ranked=True,
         search=_search(source),
-        code=code_of([source.columns.all[name] for name in source.searched if name in source.columns.all]),
+        codes=codes_of([source.columns.all[name] for name in source.searched if name in source.columns.all]),
         columns=tuple(with_tones(source.formatters.view, (named, *others))),
         counted_above=filters.counted_above,
         facets=filters.facets,
