@@ -17,8 +17,8 @@ from dashboard.bounds import ADDRESS_BYTES, QUERY_BYTES
 
 PACKED = "packed"
 """The parameter that holds a whole query; parameters beside it replace those of the same name within."""
-LONG = 2000
-"""Bytes; a query up to this length stays readable: even quoted it fits into another address."""
+LONG = 800
+"""Bytes; a query up to this length stays readable. The links of a list repeat it in every row."""
 BESIDE = 200  # bytes for the rest of an address that contains another
 CACHED_LENGTH = 100  # characters; longer parameters are not cached
 
