@@ -228,7 +228,9 @@ class ListPage:
     @property
     def chips(self) -> list[Chip]:
         """The search and the filters that are on, each with the address of the list without it."""
-        chips = [Chip("Search", self.query, self.state.address(self.base, query=""))] if self.query else []
+        codes = self.known.codes
+        asked = f"{codes.asked:,} codes" if codes else self.query
+        chips = [Chip("Search", asked, self.state.address(self.base, query=""))] if self.query else []
         return [*chips, *self._filters.chips]
 
     @cached_property

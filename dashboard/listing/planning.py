@@ -9,7 +9,7 @@ from typing import Any
 from dashboard.listing.tuning import USUAL, Tuning
 from dashboard.words import listed
 
-MISSING_SHOWN = 20
+MISSING_SHOWN = 10
 """Codes that a page names of those that it did not find."""
 
 Facets = Mapping[str, Mapping[Any, int]]
