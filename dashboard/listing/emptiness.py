@@ -37,7 +37,7 @@ def with_emptiness(options: Sequence[Option]) -> list[Option]:
         taken = {option.text for option in found}
         while text in taken:
             text = f"{text}_"
-        found.append(Option(text, label, value))
+        found.append(Option(text, label, value, label.lower()))
     return found
 
 
@@ -81,20 +81,21 @@ class OrEmpty(Facet):
 
     def _with(self, found: FilterValue, chosen: str) -> FilterValue:
         its = ((self.parameter, chosen),)
-        chips = [(words, (*rest, *its)) for words, rest in found.chips]
-        empty = (
-            is_empty(self.column, self.has_blanks)
-            if chosen == EMPTY
-            else is_filled(self.column, self.has_blanks)
-        )
+        # Both bounds are one chip: "or is empty" after the second alone reads as another condition.
+        words = self.inner.joint.join(words for words, _ in found.chips)
+        where = self.condition(chosen)
         return replace(
             found,
             pairs=(*found.pairs, *its),
-            chips=[*chips, (LABELS[chosen].lower(), found.pairs)],
-            where=empty if found.where is None else _either(found.where, empty),
-            alternatives=1 if chips else 0,
+            chips=[*([(words, its)] if words else []), (LABELS[chosen].lower(), found.pairs)],
+            where=where if found.where is None else _either(found.where, where),
+            alternatives=1 if words else 0,
             fixed=(*found.fixed, *its) if found.fixed else (),
         )
+
+    def condition(self, chosen: str) -> ColumnElement[bool]:
+        """The condition of one of the two options."""
+        return (is_empty if chosen == EMPTY else is_filled)(self.column, self.has_blanks)
 
     def view(self, filter_value: FilterValue, counts: Mapping[Any, int] | None = None) -> FacetView:
         """Show the inner filter, and both options."""
@@ -103,9 +104,10 @@ class OrEmpty(Facet):
         shown = self.inner.view(filter_value, counts)
         return shown._replace(options=options, error=filter_value.errors.get(self.name))
 
-    def presets(self) -> Sequence[tuple[str, Pairs]]:
-        """The presets of the inner filter."""
-        return self.inner.presets()
+    def presets(self, filter_value: FilterValue) -> Sequence[tuple[str, Pairs]]:
+        """The presets of the inner filter, or rows without a value where these are asked for."""
+        kept = tuple(pair for pair in filter_value.pairs if pair == (self.parameter, EMPTY))
+        return [(label, (*pairs, *kept)) for label, pairs in self.inner.presets(filter_value)]
 
 
 @lru_cache(maxsize=CACHED_CONDITIONS)

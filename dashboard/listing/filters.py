@@ -43,11 +43,15 @@ class Choice(NamedTuple):
 
 
 class Option(NamedTuple):
-    """One option of a filter: its text in the address, its label, and the value that it selects."""
+    """One option of a filter: its text in the address, its label, and the value that it selects.
+
+    Its ``words`` stand in a sentence instead of the label.
+    """
 
     text: str
     label: str
     value: Any
+    words: str = ""
 
 
 class Input(NamedTuple):
@@ -197,8 +201,14 @@ class Facet(ABC):
     def view(self, filter_value: FilterValue, counts: Mapping[Any, int] | None = None) -> FacetView:
         """Show this filter with its `filter_value`; `counts` holds the rows with each value, where known."""
 
-    def presets(self) -> Sequence[tuple[str, Pairs]]:
-        """The labels of settings that are often wanted, each with the parameters for it."""
+    joint = ", "
+    """Return the text between the words of conditions that a row has to meet together."""
+
+    def presets(self, filter_value: FilterValue) -> Sequence[tuple[str, Pairs]]:  # noqa: ARG002
+        """The labels of settings that are often wanted, each with the parameters for it.
+
+        They keep what `filter_value` asks besides.
+        """
         return ()
 
 
@@ -222,7 +232,7 @@ class Choices(Facet):
         if not chosen:
             return FilterValue(errors=errors, options=options)
         pairs = tuple((self.name, option.text) for option in chosen)
-        chips = [(option.label, tuple(p for p in pairs if p[1] != option.text)) for option in chosen]
+        chips = [(o.words or o.label, tuple(p for p in pairs if p[1] != o.text)) for o in chosen]
         values = tuple(option.value for option in chosen)
         where = self.condition(values)
         return FilterValue(pairs, chips, where, errors, options, values, alternatives=len(chips) - 1)

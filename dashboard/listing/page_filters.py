@@ -39,9 +39,9 @@ class PageFilters:
         )
 
     def _presets(self, facet: Facet) -> Iterator[Preset]:
-        now = self.state.filter_values[facet.name].pairs
-        for label, pairs in facet.presets():
-            yield Preset(label, self._with(facet, pairs), now == pairs)
+        now = self.state.filter_values[facet.name]
+        for label, pairs in facet.presets(now):
+            yield Preset(label, self._with(facet, pairs), now.pairs == pairs)
 
     @property
     def counts(self) -> CountRow | None:

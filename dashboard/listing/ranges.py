@@ -49,6 +49,7 @@ class Bounds(Facet):
     suffixes = (("min", "At least"), ("max", "At most"))
     kind = "range"
     input_type = "text"
+    joint = " and "
     unit = ""
     """Return the text that follows a bound."""
 
@@ -137,6 +138,7 @@ class Dates(Bounds):
     suffixes = (("from", "From"), ("to", "To"))
     kind = "dates"
     input_type = "date"
+    joint = " "
 
     @property
     def unit(self) -> str:  # type: ignore[override]
@@ -168,7 +170,7 @@ class Dates(Bounds):
         fixed = ((f"{self.name}_from", first), (f"{self.name}_to", last))
         return FilterValue(((self.name, text),), [(SPANS[text].label, ())], where, fixed=fixed)
 
-    def presets(self) -> Sequence[tuple[str, Pairs]]:
+    def presets(self, filter_value: FilterValue) -> Sequence[tuple[str, Pairs]]:  # noqa: ARG002
         """The spans of days that are often wanted, by their names, so that they move with the days."""
         return [(span.label, ((self.name, name),)) for name, span in SPANS.items()]
 

@@ -132,6 +132,46 @@ def test_chip_says_it_and_leaves_the_rest_when_removed(viewer: FlaskClient) -> N
 
 
 @pytest.mark.parametrize(
+    ("pairs", "words"),
+    [
+        (
+            [("rating_min", "0"), ("rating_max", "4"), ("rating_is", "empty")],
+            "Rating: at least 0 and at most 4 or is empty",
+        ),
+        (
+            [("since_from", "2026-01-01"), ("since_to", "2026-12-31"), ("since_is", "empty")],
+            "Since: from 2026-01-01 to 2026-12-31 or is empty",
+        ),
+        ([("grade", "FIRST"), ("grade", "none")], "Grade: First choice or is empty"),
+        ([("grade", "any")], "Grade: is not empty"),
+        ([("country_code", "de"), ("country_code", "none")], "Country: Germany or is empty"),
+    ],
+)
+def test_chips_read_as_one_condition(viewer: FlaskClient, pairs: Asked, words: str) -> None:
+    page = read(page_of(viewer, *pairs))
+    assert words in " ".join(page.all("ul", class_="chips")[0].text.split())
+
+
+def test_chip_of_both_bounds_removes_both(viewer: FlaskClient) -> None:
+    pairs = [("rating_min", "0"), ("rating_max", "4"), ("rating_is", "empty")]
+    chips = read(page_of(viewer, *pairs)).all("ul", class_="chips")[0]
+    links = {link.text: link.attributes["href"] for link in chips.all("a")}
+    assert links["is empty"] == f"{SUPPLIERS}/?rating_min=0&rating_max=4"
+    assert links["Rating: at least 0 and at most 4"] == f"{SUPPLIERS}/?rating_is=empty"
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("empty", "kept"), [([("since_is", "empty")], "&since_is=empty"), ([("since_is", "filled")], "")]
+)
+def test_span_of_days_keeps_or_is_empty(viewer: FlaskClient, empty: Asked, kept: str) -> None:
+    presets = read(page_of(viewer, ("since", "last-week"), *empty)).all("ul", class_="presets")[0]
+    links = {link.text: link.attributes for link in presets.all("a")}
+    assert [label for label, its in links.items() if its.get("aria-current")] == ["Last week"]
+    assert links["Last 7 days"]["href"] == f"{SUPPLIERS}/?since=last-7-days{kept}"
+
+
+@pytest.mark.parametrize(
     ("pairs", "line"),
     [
         ([("rating_is", "odd")], "Rating: This option no longer exists and was ignored."),

@@ -62,6 +62,15 @@ def numbers(client: FlaskClient, query: str = "") -> dict[str, str]:
         ("marks.name=bl", ["A", "C"]),
         ("marks.name=r", ["A", "B"]),
         ("supplier.city=bonn&marks.name=bl&supplier.rating_min=4", ["A"]),
+        ("supplier.since=today", []),
+        ("supplier.since=today&supplier.since_is=empty", ["C", "D"]),
+        ("supplier.since_is=filled", ["A", "B"]),
+        ("supplier.rating_is=empty", ["D"]),
+        ("supplier.rating_min=4&supplier.rating_is=empty", ["A", "B", "D"]),
+        ("supplier.country.name_is=empty", ["C", "D"]),
+        ("supplier.country.name_is=filled", ["A", "B"]),
+        ("marks.name_is=empty", ["D"]),
+        ("marks.name=r&marks.name_is=empty", ["A", "B", "D"]),
     ],
 )
 def test_list_is_filtered_by_columns_of_others(viewer: FlaskClient, query: str, found: list[str]) -> None:
@@ -90,6 +99,16 @@ def test_filter_has_a_label_of_its_own(viewer: FlaskClient) -> None:
     assert "Remove filter Marks name: contains bl" in html
 
 
+def test_days_of_others_have_presets(viewer: FlaskClient) -> None:
+    page = read(viewer.get(f"{CONTRACTS}/?supplier.since=last-week&supplier.since_is=empty").text)
+    [presets] = [
+        each for each in page.all("ul", class_="presets") if "since" in each.attributes["aria-label"]
+    ]
+    links = {link.text: link.attributes for link in presets.all("a")}
+    assert links["Last week"].get("aria-current") == "true"
+    assert links["Today"]["href"] == f"{CONTRACTS}/?supplier.since=today&supplier.since_is=empty"
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -101,6 +120,8 @@ def test_filter_has_a_label_of_its_own(viewer: FlaskClient) -> None:
         "supplier.rating_min=1e999",
         "supplier.since_from=9999-12-31",
         "supplier.since_from=0000-00-00",
+        "supplier.since=tomorrow",
+        "supplier.city_is=odd",
     ],
 )
 def test_value_that_is_none_is_told_and_ignored(viewer: FlaskClient, query: str) -> None:
@@ -146,6 +167,10 @@ def test_filter_is_hidden_from_those_who_may_not_see_the_records(console: With) 
     )
     html = logged_in(app, "viewer").get(f"{CONTRACTS}/").text
     assert "supplier.city" not in html
+    assert "supplier.since" not in html
+    html = logged_in(app, "viewer").get(f"{CONTRACTS}/?supplier.city_is=filled").text
+    assert row_titles(html) == ["A", "B", "C", "D"]
+    assert "This option no longer exists and was ignored." in html
     html = logged_in(app, "viewer").get(f"{CONTRACTS}/?supplier.city=bonn").text
     assert row_titles(html) == ["A", "B", "C", "D"]
     assert "This option no longer exists and was ignored." in html
@@ -160,6 +185,8 @@ def test_records_outside_the_scope_are_not_told_by_filters(console: With) -> Non
     assert row_titles(owner.get(f"{CONTRACTS}/?supplier.active=no").text) == []
     assert row_titles(owner.get(f"{CONTRACTS}/?supplier.active=none").text) == ["C", "D"]
     assert row_titles(owner.get(f"{CONTRACTS}/?supplier.city=koeln").text) == []
+    assert row_titles(owner.get(f"{CONTRACTS}/?supplier.city_is=empty").text) == ["C", "D"]
+    assert row_titles(owner.get(f"{CONTRACTS}/?supplier.city_is=filled").text) == ["A", "B"]
     assert row_titles(owner.get(f"{CONTRACTS}/?supplier.parent.name=oak").text) == []
     assert numbers(owner)["Supplier active: Is empty"] == "2"
 

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Date, DateTime, Integer, Numeric, Uuid
 
 from dashboard.admin.record_view.columns import Attribute, Columns, choices_of
 from dashboard.admin.record_view.relations.collection_list import Collection, by_collection
-from dashboard.admin.record_view.relations.path_filter import ByPath
+from dashboard.admin.record_view.relations.path_filter import ByPath, OrLacking
 from dashboard.admin.record_view.relations.paths import Path, path_of
 from dashboard.admin.record_view.relations.reference_filter import by_reference, with_none
 from dashboard.admin.record_view.relations.targets import Target
@@ -92,7 +92,12 @@ def _choices(found: OneOf) -> list[Option]:
 
 def _by_path(path: Path, parameter: str, label: str) -> Facet | None:
     inner = Filtered(parameter, label, path.attribute, path.target, path.column, True, True).facet()
-    return None if inner is None else ByPath(parameter, label, path, inner)
+    if inner is None:
+        return None
+    found = ByPath(parameter, label, path, inner)
+    if isinstance(inner, Choices):
+        return found
+    return OrLacking(parameter, label, found, path.attribute, isinstance(inner, Contains), path=path)
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_
 from werkzeug.datastructures import MultiDict
 
 from dashboard.admin.record_view.relations.paths import Path
-from dashboard.listing.emptiness import but_any
-from dashboard.listing.filters import UNKNOWN_OPTION, Facet, FacetView, FilterValue, OneOf
+from dashboard.listing.emptiness import EMPTY, OrEmpty, but_any, is_filled
+from dashboard.listing.filters import UNKNOWN_OPTION, Facet, FacetView, FilterValue, OneOf, Pairs
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,40 @@ class ByPath(Facet):
             return self.inner.view(filter_value, counts if self.path.is_to_one else but_any(counts))
         return FacetView(self.name, self.label, "choices", error=filter_value.errors.get(self.name))
 
+    @property
+    def joint(self) -> str:  # type: ignore[override]
+        """That of the inner filter."""
+        return self.inner.joint
+
+    def presets(self, filter_value: FilterValue) -> Sequence[tuple[str, Pairs]]:
+        """The presets of the inner filter, if the user may see the records."""
+        return self.inner.presets(filter_value) if self.path.is_readable else ()
+
     def _condition(self, found: FilterValue) -> ColumnElement[bool]:
         if None not in found.values or not isinstance(self.inner, OneOf):
             return self.path.holding(found.where)  # type: ignore[arg-type]  # asked for where there is one
         given = [value for value in found.values if value is not None]
         has_value = [self.path.holding(self.inner.condition(given))] if given else []
         return or_(*has_value, self.path.lacking())
+
+
+@dataclass(frozen=True)
+class OrLacking(OrEmpty):
+    """The filter by a path, or rows that lead by it to no value: to an empty one, or to no record at all."""
+
+    path: Path = field(kw_only=True)
+
+    def read(self, args: MultiDict[str, str]) -> FilterValue:
+        """Keep what is asked, of those who may see the records."""
+        if self.path.is_readable or not any(each in args for each in self.parameters):
+            return super().read(args)
+        return FilterValue(errors={self.name: UNKNOWN_OPTION})
+
+    def view(self, filter_value: FilterValue, counts: Mapping[Any, int] | None = None) -> FacetView:
+        """Show the filter and both options, if the user may see the records."""
+        return super().view(filter_value, counts) if self.path.is_readable else self.inner.view(filter_value)
+
+    def condition(self, chosen: str) -> ColumnElement[bool]:
+        """The condition of one of the two options."""
+        is_there = is_filled(self.column, self.has_blanks)
+        return self.path.lacking(is_there) if chosen == EMPTY else self.path.holding(is_there)

@@ -89,9 +89,9 @@ class Path:
         seen = self._seen()
         return self.leading_to(condition, *seen) if seen else _leading_to(self, condition)
 
-    def lacking(self) -> ColumnElement[bool]:
-        """The condition for rows that lead to no value at all."""
-        found = ~self.holding(self._is_filled)
+    def lacking(self, is_filled: ColumnElement[bool] | None = None) -> ColumnElement[bool]:
+        """The condition for rows that lead to no value, or to no record that `is_filled` if that is given."""
+        found = ~self.holding(self._is_filled if is_filled is None else is_filled)
         return found if self._own_key is None else or_(self._own_key.is_(None), found)
 
     @cached_property
