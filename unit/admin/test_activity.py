@@ -223,6 +223,30 @@ def test_registration_is_told_to_those_who_see_accounts(
     assert "new@example.test" not in viewer.get("/admin/").text
 
 
+def test_people_who_registered_stand_apart_from_commands(
+    owner: FlaskClient, write: Write, set_clock: SetClock, ann: int
+) -> None:
+    set_clock(NOW + timedelta(hours=1))
+    for number in range(3):
+        write(lambda number=number: an_account("viewer", email=f"made{number}@example.test"))
+        write(
+            lambda number=number: an_account("viewer", email=f"self{number}@example.test"),
+            origin=Origin.FORM,
+        )
+        write(lambda number=number: an_account("viewer", email=f"ann{number}@example.test"), author_id=ann)
+    newest = read(owner.get("/admin/").text).all("ol", class_="activity")[0].all("li")[:3]
+    assert [row.all("p")[0].text for row in newest] == [
+        "Ann Lee created 3 accounts",
+        "Registered: 3 accounts",
+        "Command line created 3 accounts",
+    ]
+    its = [whats(owner, links(row)[0].partition("?")[2]) for row in newest]
+    assert [len(changes) for changes in its[:2]] == [3, 3]
+    assert all("self" in change for change in its[1])
+    assert len([change for change in its[2] if "made" in change]) == 3
+    assert not any("self" in change or "ann" in change for change in its[2])
+
+
 def test_erased_people_stay_erased(app: Flask, client_as: ClientAs) -> None:
     owner = client_as("owner")
     with app.app_context():

@@ -155,5 +155,6 @@ def _list_of(batch: Batch, change: Change | None = None) -> str:
         record=record,
         kind=newest.kind.value,
         of=None if record else newest.record_kind,
-        person=SYSTEM.value if newest.author_id is None else newest.author_id,
+        person=SYSTEM.text if newest.author_id is None else newest.author_id,
+        origin=newest.origin.value if newest.author_id is None else None,
     )

@@ -68,7 +68,9 @@ def newest_batches(most: int) -> list[Batch]:
     batches: list[Batch] = []
     last: dict[Any, Batch] = {}
     for each in rows:
-        whose = each.author_id, each.request_id if _is_step(each) else ""
+        # Without an author are those of commands, and of people who registered themselves.
+        origin = each.origin if each.author_id is None else None
+        whose = each.author_id, origin, each.request_id if _is_step(each) else ""
         if whose not in last or not last[whose].takes(each):
             last[whose] = Batch()
             batches.append(last[whose])
