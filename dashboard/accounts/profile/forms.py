@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_login import current_user
+from markupsafe import Markup
 from wtforms import (
     BooleanField,
     Field,
@@ -16,6 +17,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
+from wtforms.widgets import Select
 
 from dashboard.accounts.fields import chosen_password, person_name, repeated_password
 from dashboard.accounts.models import NAME_LENGTH
@@ -32,6 +34,17 @@ from dashboard.words import moment_words
 DENSITY_LABELS = (("comfortable", "Comfortable"), ("compact", "Compact"))
 NOT_KNOWN = "This browser's, which is not known: UTC"
 MODE_LABELS = (("system", "System"), ("light", "Light"), ("dark", "Dark"))
+
+
+class BriefSelect(Select):  # type: ignore[misc]
+    """A choice among hundreds: an option whose value is its label leaves the value out, as HTML allows."""
+
+    @classmethod
+    def render_option(cls, choice: Any, **attributes: Any) -> Markup:
+        """The HTML of an option."""
+        if choice.value != choice.label:
+            return Markup(super().render_option(choice, **attributes))  # noqa: S704 - it is HTML already
+        return Markup("<option{}>{}</option>").format(" selected" if choice.selected else "", choice.label)
 
 
 class DetailsForm(OpenedForm):
@@ -56,7 +69,7 @@ class DetailsForm(OpenedForm):
         default=lambda: starts().chosen(current_user),
         description="The name of the console, above the menu, leads there too.",
     )
-    zone = SelectField("Time zone", choices=[], validate_choice=False)
+    zone = SelectField("Time zone", choices=[], validate_choice=False, widget=BriefSelect())
     single_keys = BooleanField(
         "Single-key shortcuts",
         description="For example, / to search. Turn them off if you use dictation or press keys by mistake.",
