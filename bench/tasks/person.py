@@ -48,11 +48,6 @@ class Person:
         self.effort.add(clicks=times)
         target.click(click_count=times)
 
-    def click_to(self, target: Locator) -> None:
-        """Click something while Shift is held, which selects everything up to it."""
-        self.effort.add(clicks=1)
-        target.click(modifiers=["Shift"])
-
     def drag(self, start: Locator, end: Locator) -> None:
         """Drag something to another place."""
         self.effort.add(clicks=2)

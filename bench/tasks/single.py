@@ -34,8 +34,7 @@ def duplicate(desk: Desk) -> None:
     person, page = desk.begin()
     person.open(LAMP)
     person.click(page.get_by_role("link", name="Duplicate"))
-    person.click(page.get_by_label("Name", exact=True))
-    person.press("ControlOrMeta+a")
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()  # its text is selected
     person.type("Walnut Lamp")
     person.press("Tab")  # which selects the text of the next field
     person.type("LMP-0112")

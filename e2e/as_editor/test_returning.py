@@ -76,9 +76,19 @@ def test_product_is_duplicated_and_another_one_added(page: Page) -> None:
     listed = ProductListPage(page).open("?q=Oak Lamp")
     listed.table.link("Oak Lamp").click()
     page.get_by_role("link", name="Duplicate").click()
-    form = ProductFormPage(page).fill(name="Ash Lamp")
+    form = ProductFormPage(page)
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
+    page.keyboard.type("Ash Lamp")
     page.get_by_role("button", name="Create and add another").click()
 
     listed.flashes.expect_only("Product “Ash Lamp” created.", "success")
     expect(page.get_by_role("heading", level=1)).to_have_text("New product")
     expect(form.create_button).to_be_visible()
+
+
+def test_form_of_a_new_record_begins_at_its_first_field(page: Page) -> None:
+    ProductListPage(page).open()
+    page.get_by_role("link", name="New product").click()
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
+    page.get_by_role("button", name="Create product", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_focused()

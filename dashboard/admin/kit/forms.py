@@ -42,6 +42,12 @@ class ConsoleForm(BoundedForm):
         """The fields that stand beside the others."""
         return self._rows([each for each in self if each.name in self.beside])
 
+    @property
+    def begins_at(self) -> str:
+        """The id of the first field that is typed into; empty where there is no such field."""
+        fields = (each for row in self.rows for each in row)
+        return next((each.id for each in fields if getattr(each.widget, "input_type", "") == "text"), "")
+
     def _rows(self, fields: Sequence[Any]) -> Sequence[Sequence[Any]]:
         found: list[list[Any]] = []
         for field in fields:

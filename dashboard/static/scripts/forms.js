@@ -14,6 +14,12 @@ export function guardUnsavedChanges(form) {
   });
 }
 
+// As Tab would: what is typed first replaces the value that was copied.
+export function selectCopied(input) {
+  input.focus();
+  input.select?.();
+}
+
 export function sendOnce(event) {
   const { target: form, submitter } = event;
   if (event.defaultPrevented || goesElsewhere(form, submitter)) return;
