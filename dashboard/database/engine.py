@@ -15,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from dashboard.database.beyond import read_beyond
 from dashboard.database.errors import Outage, outage_of
+from dashboard.database.other_choices import read_any_choice
 from dashboard.database.sqlite_days import read_any_day
 from dashboard.database.transactions import READS, SNAPSHOT, WRITES
 
@@ -31,6 +32,7 @@ connection is used after that."""
 def configure_engine(engine: Engine) -> None:
     """Give SQLite pragmas, explicit transactions and Unicode case folding, and PostgreSQL its time zone."""
     event.listen(engine, "handle_error", _give_up_read_only)
+    read_any_choice(engine.dialect)
     if engine.dialect.name == "sqlite":
         read_any_day(engine.dialect)
         event.listen(engine, "connect", _prepare_sqlite_connection)

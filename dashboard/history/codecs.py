@@ -106,15 +106,19 @@ def each_item(change: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
 
 
 def _of_enum(kind: type[Enum]) -> LedgerCodec:
-    """A choice by its value, or by its name where the values are no texts."""
+    """A choice by its value, or by its name where the values are no texts; others are texts already."""
     by_value = all(isinstance(member.value, str) for member in kind)
 
     def write(value: Any) -> Any:
-        member = value if isinstance(value, kind) else kind[value]
+        member = value if isinstance(value, kind) else kind.__members__.get(value)
+        if member is None:
+            return value
         return member.value if by_value else member.name
 
-    def read(stored: Any) -> Enum:
-        return kind(stored) if by_value or stored not in kind.__members__ else kind[stored]
+    def read(stored: Any) -> Any:
+        if not by_value and stored in kind.__members__:
+            return kind[stored]
+        return next((member for member in kind if member.value == stored), stored)
 
     return LedgerCodec(write, read)
 

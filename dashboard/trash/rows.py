@@ -81,6 +81,14 @@ OF_ANY = Codec(
 """Values of a column without a type on SQLite: numbers, texts, and bytes in a list."""
 
 
+def _choices(kind: type[Enum]) -> Codec:
+    """The codec of an enum: the name of a member, and in a list a text that is none of its choices."""
+    return Codec(
+        lambda value: value.name if isinstance(value, kind) else [value],
+        lambda stored: stored[0] if isinstance(stored, list) else kind[stored],
+    )
+
+
 def is_written_as_text(kind: TypeEngine[Any]) -> bool:
     """Whether only the database knows the values of a type, such as ``tsvector`` or ``inet``."""
     return python_type(kind) is object and not isinstance(kind, JSON | NullType | TypeDecorator)
@@ -122,7 +130,7 @@ def _special(kind: TypeEngine[Any]) -> Codec | None:
 
 def _plain(kind: TypeEngine[Any], values: type[Any]) -> Codec:
     if issubclass(values, Enum):
-        return Codec(attrgetter("name"), lambda name: values[name])
+        return _choices(values)
     if values not in CODECS:
         raise TypeError(f"values of type {kind!r} cannot be stored")
     return CODECS[values]

@@ -54,7 +54,7 @@ def test_number_is_that_of_the_list_behind_the_link(
     stock: Session, counted: Listing, tallied: Listing, query: dict[str, str]
 ) -> None:
     for each in (counted, replace(tallied, counted_above="status")):
-        each = replace(each, code=Product.sku_key)
+        each = replace(each, codes=(Product.sku_key,))
         found = page(stock, each, **query)
         assert found.exact
         expect_true(stock, each, found)
@@ -121,7 +121,7 @@ def test_few_rows_of_a_large_list_are_counted(
     stock: Session, counted: Listing, query: dict[str, str]
 ) -> None:
     tuning = replace(counted.tuning, exact_count_limit=50, sample_size=100)
-    large = replace(counted, tuning=tuning, code=Product.sku_key)
+    large = replace(counted, tuning=tuning, codes=(Product.sku_key,))
     found = page(stock, large, **query)
     assert found.exact
     assert None not in numbers(found).values()

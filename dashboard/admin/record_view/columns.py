@@ -288,7 +288,7 @@ def plain_as(kind: TypeEngine[Any]) -> Callable[..., object] | None:
     if (is_own(kind) or isinstance(kind, ARRAY)) and (texts := reader(kind)):
         return lambda value: "" if value is None else texts[1](value)
     if issubclass(python_type(kind), Enum):
-        return lambda value: "" if value is None else value.name
+        return lambda value: value.name if isinstance(value, Enum) else value or ""
     return moment if python_type(kind) is datetime else None
 
 

@@ -17,6 +17,7 @@ from wtforms.validators import InputRequired, StopValidation
 from wtforms.widgets import TextArea, TextInput
 
 from dashboard.admin.kit.forms import plain, typed_or_written
+from dashboard.admin.ledger.value_words import choice_words
 from dashboard.admin.record_view.texts import NUL_REFUSED
 from dashboard.bounds import TRIMMED, excess
 from dashboard.database.assigning import assign
@@ -116,7 +117,14 @@ class ValueField(Field):  # type: ignore[misc]
 
 
 class ChoiceField(SelectField):  # type: ignore[misc]
-    """One of a few values: ``data`` is the value, ``values`` has the label and the value of each text."""
+    """One of a few values: ``data`` is the value, ``values`` has the label and the value of each text.
+
+    A stored text that is none of them, ``other``, is offered as well.
+    """
+
+    data: Any
+    choices: list[SelectChoice]
+    other = BLANK
 
     def __init__(self, *args: Any, values: Mapping[str, tuple[str, Any]], **options: Any) -> None:
         self.values = values
@@ -131,13 +139,17 @@ class ChoiceField(SelectField):  # type: ignore[misc]
         return self.written(self.data)
 
     def written(self, value: Any) -> str:
-        """The text that stands for a value; blank for one that is no choice."""
-        return next((text for text, (_, each) in self.values.items() if each == value), BLANK)
+        """The text that stands for a value, which another program may have written; blank without one."""
+        other = value if isinstance(value, str) and not isinstance(value, Enum) else BLANK
+        return next((text for text, (_, each) in self.values.items() if each == value), other)
 
     def process_data(self, value: Any) -> None:
         """Take a value, or its text."""
         if isinstance(value, str) and not isinstance(value, Enum):
             super().process_data(value)
+            if self.data is None and value:
+                self.data = self.other = value
+                self.choices = [*self.choices, SelectChoice(value, choice_words(value))]
         else:
             self.data = value
 
@@ -149,6 +161,8 @@ class ChoiceField(SelectField):  # type: ignore[misc]
 
     def value_of(self, text: str) -> Any:
         """The value of a text; raises ValueError where it is no choice."""
+        if text and text == self.other:
+            return text
         if text not in self.values:
             raise ValueError(text)
         return self.values[text][1]

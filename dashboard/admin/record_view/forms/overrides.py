@@ -29,8 +29,6 @@ class OwnChoiceField(ChoiceField):
     ``kind`` is the type of the column.
     """
 
-    choices: list[SelectChoice]
-
     def __init__(self, *args: Any, kind: Any, values: Choices, **options: Any) -> None:
         (self.read, self.write), self.others = reading(kind), choices_of(kind) or {}
         super().__init__(*args, values=values, **options)
@@ -41,12 +39,14 @@ class OwnChoiceField(ChoiceField):
 
     def value_of(self, text: str) -> Any:
         """The value of a text; raises ValueError where it is none of the column."""
-        return self.values[text][1] if text in self.values else self.read(text)
+        if text in self.values or (text and text == self.other):
+            return super().value_of(text)
+        return self.read(text)
 
     def process_data(self, value: Any) -> None:
         """Take a value, or its text; a stored one that is no choice is offered as well."""
         super().process_data(value)
-        if (text := self.written(self.data)) and text not in self.values:
+        if (text := self.written(self.data)) and text not in (*self.values, self.other):
             label, _ = self.others.get(text, (text, None))
             self.choices = [*self.choices, SelectChoice(text, label)]
 
@@ -81,6 +81,8 @@ def _among(known: Choices) -> tuple[Callable[[str], Any], Callable[[Any], str]]:
     def write(value: Any) -> str:
         if found := [text for text, (_, each) in known.items() if each == value]:
             return found[0]
+        if isinstance(value, str):
+            return value
         raise ValueError(value)
 
     return read, write
