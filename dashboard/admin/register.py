@@ -25,6 +25,7 @@ from dashboard.admin.kit.reasons import reason_input
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.screens import SCREENS
 from dashboard.admin.kit.undo import undo_of
+from dashboard.admin.ledger.deeds import add_deeds
 from dashboard.admin.ledger.history import HistoryView
 from dashboard.admin.ledger.revert_job import revert_work
 from dashboard.admin.ledger.reverting import RevertView, revert_now
@@ -35,12 +36,12 @@ from dashboard.admin.screens.categories import CategoryView
 from dashboard.admin.screens.home import HomeView
 from dashboard.admin.screens.jobs import JobsView
 from dashboard.admin.screens.palette import PaletteView
-from dashboard.admin.screens.products import ProductView
+from dashboard.admin.screens.products import STATUS_DEEDS, ProductView
 from dashboard.admin.screens.security_log import SecurityLogView
 from dashboard.admin.screens.starts import ConsoleStarts
 from dashboard.admin.screens.trash import TrashView
 from dashboard.admin.screens.unsent_mail import UnsentMailView
-from dashboard.admin.screens.users import UserView
+from dashboard.admin.screens.users import ACTIVE_DEEDS, UserView
 from dashboard.catalogue.models import Category, Product
 from dashboard.config import Settings
 from dashboard.database.migrating import add_migrations
@@ -217,6 +218,8 @@ def init_admin(app: Flask, plugins: Sequence[Plugin] = ()) -> None:
         register_plugins(console, plugins)
         app.extensions[NAVIGATION].put_last("trash.index_view")  # after the records of plug-ins
         app.extensions[SCREENS] = console.screens
+        add_deeds(app, products.kind, "status", STATUS_DEEDS)
+        add_deeds(app, users.kind, "active", ACTIVE_DEEDS)
         app.extensions[STARTS] = ConsoleStarts(console.screens)
         works = (bulk_work(console.screens, trash), revert_work(revert_now), undo_work())
         for work in (*works, export_work(console.screens, history_of), *import_works(console.screens)):

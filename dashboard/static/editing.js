@@ -15,8 +15,23 @@ async function ask() {
   if (document.hidden || Date.now() - lastSeen > IDLE_MS) return;
   const answer = await fetch(place.dataset.editing, { method: "POST", body: new URLSearchParams({ csrf_token: token }), redirect: "manual" }).catch(() => null);
   if (!answer?.ok) return; // the last words stay until the next answer
-  const { words } = await answer.json();
-  if (place.textContent !== words) place.textContent = words;
+  const { parts } = await answer.json();
+  // It is read aloud whenever it changes, so it changes only where it says something else.
+  if (place.textContent !== parts.map((part) => part.text).join("")) place.replaceChildren(...parts.map(drawn));
+}
+
+function drawn({ text, initials, hue }) {
+  const part = document.createElement("span");
+  part.textContent = text;
+  if (initials) {
+    part.className = "person";
+    const circle = document.createElement("span");
+    circle.className = `initials ${hue}`;
+    circle.dataset.of = initials;
+    circle.ariaHidden = "true";
+    part.prepend(circle);
+  }
+  return part;
 }
 
 function noteActivity() {

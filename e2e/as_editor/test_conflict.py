@@ -248,6 +248,7 @@ def test_two_users_see_that_the_other_has_the_form_open(
     with page.expect_response("**/editing/**"):
         page.clock.run_for(30_000)
     expect(first.others).to_have_text("Account no. 3 is editing this too.")
+    expect(first.others.get_by_text("Account no. 3", exact=True)).to_have_class("person")
     second.save_button.click()
     ProductListPage(second.page).expect_open()
     page.clock.run_for(30_000)

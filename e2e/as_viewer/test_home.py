@@ -7,6 +7,7 @@ from sqlalchemy import text
 from dashboard.catalogue.models import Product
 from dashboard.history.recording import describe
 from dashboard.testing.accounts import the_account
+from e2e.keyboard import press
 from e2e.pages.home import HomePage
 from e2e.pages.product_list import ProductListPage
 from e2e.server import Console, email_of
@@ -120,3 +121,36 @@ def test_home_without_products_says_so(page: Page, server: Console) -> None:
     expect(home.figures.filter(has_text="Active")).to_contain_text("0%")
     expect(chart(page, "Products by category")).to_contain_text("Nothing to show yet.")
     expect(home.activity).to_be_visible()
+
+
+def test_home_is_used_by_keyboard(page: Page) -> None:
+    home = HomePage(page).open()
+    table = chart(page, "Products added by week").get_by_role("table")
+    expect(table).to_be_hidden()
+    press(chart(page, "Products added by week").get_by_text("Show as table"))
+    expect(table).to_be_visible()
+    change = home.activity.get_by_role("link", name="Show in history").first
+    press(change)
+    expect(page.get_by_role("region", name="Recent activity")).to_have_count(0)
+    page.go_back()
+    press(home.attention.get_by_role("link", name="out of stock"))
+    ProductListPage(page).expect_open().filters.expect_chips(
+        re.compile("Status: Active"), re.compile("Stock: Out of stock")
+    )
+
+
+def test_home_is_used_without_a_script(page_without_javascript: Page) -> None:
+    page = page_without_javascript
+    home = HomePage(page).open().expect_open()
+    weeks = chart(page, "Products added by week")
+    weeks.get_by_text("Show as table").click()
+    expect(weeks.get_by_role("table")).to_be_visible()
+    home.attention.get_by_role("link", name="out of stock").click()
+    ProductListPage(page).expect_open().filters.expect_chips(
+        re.compile("Status: Active"), re.compile("Stock: Out of stock")
+    )
+    home.open().activity.get_by_role("link", name="All history").click()
+    expect(home.heading).to_have_text("History")
+    for label, title in (("Drafts", "Products"), ("Categories", "Categories")):
+        home.open().figures.filter(has=page.get_by_text(label, exact=True)).click()
+        expect(home.heading).to_have_text(title)

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from dashboard.accounts.leases import LASTS, EditLease, renew
 from dashboard.accounts.models import User
-from dashboard.admin.features.presence import in_words
+from dashboard.accounts.people import HUES
+from dashboard.admin.features.presence import in_parts
 from dashboard.database.transactions import WRITES
 from dashboard.extensions import db
 from dashboard.history.models import ChangeSet
@@ -56,7 +57,7 @@ def told(page: str) -> str:
     ],
 )
 def test_sentence_names_two_others_and_counts_the_rest(names: list[str], words: str) -> None:
-    assert in_words(names) == words
+    assert "".join(in_parts(names)) == words
 
 
 @pytest.fixture
@@ -93,6 +94,9 @@ def test_name_is_shown_instead_of_the_email_and_escaped(
         db.session.commit()
     page = client_as("owner").get(f"/admin/products/edit/?id={key}").text
     assert told(page) == "<b>Ada</b> is editing this too."
+    [notice] = [each for each in read(page).all("p", role="status") if "data-editing" in each.attributes]
+    [circle] = notice.all("span", **{"aria-hidden": "true"})
+    assert circle.attributes["data-of"] == "B"
 
 
 def test_own_tabs_and_other_records_are_not_mentioned(
@@ -114,7 +118,10 @@ def test_script_of_the_first_learns_of_the_second(
     for browser in (first, second):
         open_form(browser, f"{screen.path}edit/?id={key}")
     answer = submit(first, f"{screen.path}editing/?id={key}")
-    assert (answer.status_code, answer.json) == (200, {"words": "admin@example.test is editing this too."})
+    assert answer.status_code == 200
+    person, rest = answer.json["parts"]
+    assert (person.pop("hue") in HUES, person) == (True, {"text": "admin@example.test", "initials": "A"})
+    assert rest == {"text": " is editing this too."}
 
 
 def test_lease_ends_after_two_minutes_unless_the_script_renews_it(

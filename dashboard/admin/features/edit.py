@@ -19,7 +19,7 @@ from dashboard.admin.features.duplicating import copied, texts_of_copy
 from dashboard.admin.features.gone import gone
 from dashboard.admin.features.merging import OPENED_FIELD, REVIEW_FIELD, Merging, merge
 from dashboard.admin.features.new_files import take_files, with_files
-from dashboard.admin.features.presence import Presence
+from dashboard.admin.features.presence import Presence, for_script
 from dashboard.admin.features.record_files import RecordFiles
 from dashboard.admin.kit.detail import find_neighbours
 from dashboard.admin.kit.feature import Feature
@@ -209,7 +209,7 @@ class Edit(Feature[Screen]):
         record = self.screen.get_or_404(lock=False)  # it must not wait for a save
         if not self.screen.may_change(record):
             abort(403)
-        return jsonify(words=self.presence(record).renew())
+        return jsonify(parts=[*map(for_script, self.presence(record).renew())])
 
     def presence(self, record: Any) -> Presence:
         """Who has the form of a record open."""

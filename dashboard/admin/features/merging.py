@@ -13,8 +13,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask_login import current_user
+from markupsafe import Markup
 
 from dashboard.accounts.names import names_of
+from dashboard.accounts.people import person_in_page
 from dashboard.admin.features.merged_fields import SIDES, MergedField
 from dashboard.admin.features.presence import Presence
 from dashboard.admin.kit.forms import CONTROL, RecordForm, further_texts, plain, text_of
@@ -30,7 +32,7 @@ SALT = "versions of a merge"
 OPENED_FIELD = f"{CONTROL}opened"
 REVIEW_FIELD = f"{CONTROL}review"
 TOGETHER = "Choose the same version for these: they mean something only together."
-CONFLICT_MESSAGE = "{} saved changes while you were editing. Your changes aren't saved yet."
+CONFLICT_MESSAGE = Markup("{} saved changes while you were editing. Your changes aren't saved yet.")
 FormValues = Callable[[Any], Mapping[str, str]]
 NO_QUESTION = (Outcome.UNTOUCHED, Outcome.YOURS)
 """The outcomes of fields that no other user changed."""
@@ -71,7 +73,7 @@ def merge(how: Merging, record: Any, form: RecordForm) -> tuple[str, int] | None
         return None
     merged = merging.fields
     if sent.is_outdated:
-        form.add_error(CONFLICT_MESSAGE.format(last_to_change(merged)))
+        form.add_error(CONFLICT_MESSAGE.format(person_in_page(last_to_change(merged))))
     for name in sent.missing if not sent.side_of_all else ():
         form.add_error("Choose one of these.", name)
     for name in mixed if not (sent.side_of_all or sent.is_outdated) else ():

@@ -9,6 +9,7 @@ from flask import url_for
 from flask_login import current_user
 
 from dashboard.accounts import leases
+from dashboard.accounts.people import Person
 from dashboard.database.keys import Key
 from dashboard.extensions import db
 
@@ -17,9 +18,9 @@ MOST_NAMED = 2
 
 @dataclass(frozen=True)
 class Others:
-    """The sentence about other users on the page of a form, and the address with a newer one."""
+    """The sentence about other users on the page of a form, in parts, and the address with a newer one."""
 
-    words: str
+    parts: Sequence[str]
     url: str
 
 
@@ -34,12 +35,12 @@ class Presence:
     def _lease(self) -> tuple[str, Key, int]:
         return self.kind, self.key, current_user.id
 
-    def renew(self) -> str:
-        """Note that the current user has it open, and return the sentence about others."""
+    def renew(self) -> list[str]:
+        """Note that the current user has it open, and return the sentence about others in parts."""
         leases.renew(db.session.connection(), *self._lease)
-        words = in_words(leases.others_editing(*self._lease))
+        parts = in_parts(leases.others_editing(*self._lease))
         db.session.commit()
-        return words
+        return parts
 
     def end(self) -> None:
         """Forget that the current user has it open; called when their change is saved."""
@@ -48,15 +49,24 @@ class Presence:
     @property
     def others(self) -> Others:
         """The other users who have it open."""
-        words = in_words(leases.others_editing(*self._lease))
-        return Others(words, url_for(".editing_view", id=self.key))
+        parts = in_parts(leases.others_editing(*self._lease))
+        return Others(parts, url_for(".editing_view", id=self.key))
 
 
-def in_words(names: Sequence[str]) -> str:
-    """Who else is editing, as a sentence; empty where nobody is."""
+def in_parts(names: Sequence[str]) -> list[str]:
+    """Who else is editing, as the parts of a sentence, people among them; empty where nobody is."""
     if not names:
-        return ""
+        return []
     if len(names) > MOST_NAMED + 1:
         names = [*names[:MOST_NAMED], f"{len(names) - MOST_NAMED} others"]
     *first, last = names
-    return f"{', '.join(first)} and {last} are editing this too." if first else f"{last} is editing this too."
+    before = [part for name in first for part in (name, ", ")][:-1]
+    joined = [*before, " and ", last] if first else [last]
+    return [*joined, " are editing this too." if first else " is editing this too."]
+
+
+def for_script(part: str) -> dict[str, str]:
+    """A part of the sentence as the script of the page draws it."""
+    if not isinstance(part, Person):
+        return {"text": part}
+    return {"text": part, "initials": part.initials, "hue": part.hue}

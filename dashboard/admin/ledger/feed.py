@@ -11,6 +11,7 @@ from flask import url_for
 from dashboard.accounts.people import Person
 from dashboard.admin.ledger.change_display import FieldDiff, Line, read_lines
 from dashboard.admin.ledger.change_summary import ChangeSummary, summaries
+from dashboard.admin.ledger.deeds import deed_of
 from dashboard.admin.ledger.field_filter import labels_of
 from dashboard.admin.ledger.history_list import SYSTEM
 from dashboard.admin.ledger.history_rows import shortly
@@ -50,7 +51,7 @@ class Told:
     """A sentence: who, the verb, what, and where it leads; ``diff`` is the only field that was changed.
 
     ``url`` is the record or None, ``change_url`` the change in the history, or the list of several changes.
-    ``times`` counts several changes of one record.
+    ``times`` counts several changes of one record, or ends the sentence.
     """
 
     who: Person | str
@@ -91,6 +92,10 @@ def _of_one(batch: Batch, summary: ChangeSummary, line: Line) -> Told:
     if times > 1:
         url, words = _list_of(batch, line.change), f"{times} times"
         return Told(summary.who, VERBS[change_set.kind], line.record, line.url, url, change_set.at, words)
+    if (deed := _deed(summary)) is not None:
+        verb, after = deed
+        url, reason = _page_of(summary), change_set.reason or ""
+        return Told(summary.who, verb, line.record, line.url, url, change_set.at, after, reason=reason)
     fields = line.fields if line.change.action is Action.CHANGE and change_set.kind in OF_FIELDS else ()
     shown = shortly(fields)[0] if len(fields) == 1 else ()
     return Told(
@@ -108,9 +113,18 @@ def _of_many(batch: Batch, summary: ChangeSummary, labels: Sequence[str]) -> Tol
     at = summary.change_set.at
     if len(batch.sets) > 1:
         return Told(*_beginning(summary), _records_of(batch), None, _list_of(batch), at)
-    who, verb = _beginning(summary, labels)
+    (who, verb), after = _beginning(summary, labels), ""
+    # A bulk action does the same to all of its records, so that the first one tells.
+    is_alike = summary.change_set.origin is Origin.BULK and len(labels) <= 1
+    if is_alike and (deed := _deed(summary)) is not None:
+        verb, after = deed
     reason = summary.change_set.reason or ""
-    return Told(who, verb, summary.records, None, _page_of(summary), at, reason=reason)
+    return Told(who, verb, summary.records, None, _page_of(summary), at, after, reason=reason)
+
+
+def _deed(summary: ChangeSummary) -> tuple[str, str] | None:
+    """The verb of an edit that has its own, and the words after its records."""
+    return deed_of(summary.first) if summary.change_set.kind is ChangeKind.EDIT else None
 
 
 def _beginning(summary: ChangeSummary, labels: Sequence[str] = ()) -> tuple[Person | str, str]:

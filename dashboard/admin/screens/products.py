@@ -76,6 +76,11 @@ STOCK_OPTIONS = [
 SKU_OPTIONS = [Option("clashing", "Differs from another in case only", Product.id.in_(clashing()))]
 PHOTO_OPTIONS = [Option("none", "No photo", None), Option("any", "Has photos", ANY)]
 STOCK_TONES = ((0, "bad"), (LOW_STOCK, "warn"))
+STATUS_DEEDS = {
+    ProductStatus.ACTIVE: "activated {}",
+    ProductStatus.DRAFT: "moved {} to draft",
+    ProductStatus.ARCHIVED: "archived {}",
+}
 STATES = {ProductStatus.ACTIVE: "active", ProductStatus.DRAFT: "in draft", ProductStatus.ARCHIVED: "archived"}
 CELLS = {
     "sku": CellInput(),

@@ -51,6 +51,7 @@ from dashboard.permissions import Access, Role
 from dashboard.registry import Record
 
 LOGS_OUT = "This logs the user out immediately. They can't log in again. This cannot be undone."
+ACTIVE_DEEDS = {False: "deactivated {}", True: "reactivated {}"}
 REVOKES = "This revokes the invitation: its link stops working. This cannot be undone."
 
 
