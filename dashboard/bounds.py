@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dashboard.number_form import number_words
+
 ADDRESS_BYTES = 8192  # path and query together; RFC 9110, 4.1, advises servers to take at least 8,000
 QUERY_BYTES = 2 * ADDRESS_BYTES  # unpacked: the query of a page, and in it that of the page to go back to
 HEADER_BYTES = 8192  # each header
@@ -14,7 +16,7 @@ UPLOAD_PARTS = 150  # of a form with files, which may be longer than other bodie
 UPLOAD_REST_BYTES = 64 * 1024  # of such a form besides its file: names, a token and the marks between them
 
 LINKS = 500  # records in one collection of a form
-TOO_MANY_LINKS = "Enter at most {:,} records; these are {:,}."
+TOO_MANY_LINKS = "Enter at most {} records; these are {}."
 CHILD_ROWS = 50  # of one class in the form of the record that they belong to
 NEW_CHILD_ROWS = 52  # new ones of one class in a form, and the highest number of one: two of them are blank
 CHILD_FIELDS = 250  # of the child rows of one class in a form: a merge sends each twice
@@ -24,8 +26,11 @@ TRIMMED = 4
 four characters into one."""
 
 SIGNED = 64 * 1024  # the states of the 100 rows of a page, or the texts of a form with many fields
+NUMBERS = "dashboard-numbers"
+"""The field with the form of numbers in which a page was made."""
 PARAMETERS = {
     "csrf_token": 200,
+    NUMBERS: 20,
     "matching": 3 * ADDRESS_BYTES,  # the query of a list, whose signs may each be written as three
     "dashboard-opened": SIGNED,
     "dashboard-version": SIGNED,
@@ -55,4 +60,4 @@ def excess(text: str, longest: int, written: int = 1) -> str | None:
     """
     if len(text) <= longest * written:
         return None
-    return f"Use at most {longest:,} characters; this has {len(text):,}."
+    return f"Use at most {number_words(longest)} characters; this has {number_words(len(text))}."

@@ -17,6 +17,7 @@ from dashboard.bounds import outside
 from dashboard.config import Settings
 from dashboard.database.secret_columns import sounds_secret
 from dashboard.log_lines import escaped
+from dashboard.number_form import number_words
 from dashboard.text.characters import is_unicode
 from dashboard.variables import PREFIX, VALUE_LENGTH, SettingsError
 
@@ -92,7 +93,9 @@ class Setting(Generic[T]):
         if not text:
             remove = "" if self.default is None else ", or remove it to have the default"
             return f"is empty. Give it a value{remove}."
-        return f"is longer than {VALUE_LENGTH:,} characters." if len(text) > VALUE_LENGTH else None
+        return (
+            f"is longer than {number_words(VALUE_LENGTH)} characters." if len(text) > VALUE_LENGTH else None
+        )
 
     def _fault(self, text: str) -> str | None:
         if self.holds is int:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 
 from dashboard.bounds import outside
+from dashboard.number_form import number_words
 
 PREFIX = "DASHBOARD_"
 VALUE_LENGTH = 4096  # of each variable
@@ -31,7 +32,7 @@ class Variables:
         self.complaints: list[str] = []
         for name, value in sorted(self.values.items()):
             if len(value) > VALUE_LENGTH:
-                self.complain(name, f"is longer than {VALUE_LENGTH:,} characters.")
+                self.complain(name, f"is longer than {number_words(VALUE_LENGTH)} characters.")
         self.raise_complaints()
 
     def complain(self, name: str, why: str) -> None:

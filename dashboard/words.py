@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from dashboard import clock
+from dashboard.number_form import number_words
 from dashboard.preferences import preferences
 from dashboard.zones import is_yesterday, local
 
@@ -54,7 +55,7 @@ def noun_for(number: int, noun: str) -> str:
 
 def counted(number: int, noun: str) -> str:
     """A number with its noun: ``1 product``, ``3 products``, ``2 categories``."""
-    return f"{number:,} {noun_for(number, noun)}"
+    return f"{number_words(number)} {noun_for(number, noun)}"
 
 
 def length_words(length: timedelta) -> str:
@@ -64,7 +65,7 @@ def length_words(length: timedelta) -> str:
 
 def size_words(number: int) -> str:
     """A number of bytes, in whole megabytes from the first on: ``20 MB``."""
-    return f"{number // MEGABYTE:,} MB" if number >= MEGABYTE else f"{number:,} bytes"
+    return f"{number_words(number // MEGABYTE)} MB" if number >= MEGABYTE else f"{number_words(number)} bytes"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -82,7 +82,7 @@ BASES = {
     *(BoundedForm, BulkForm, ConsoleForm, EmailForm, FormWithRows, HolderForm, NamedForm),
     *(OpenedForm, RecordForm, TypedForm, RecordBulkForm),
 }
-SENT_ALONG = {"opened_state", "version", "opened", "dashboard-opened", "csrf_token"}
+SENT_ALONG = {"opened_state", "version", "opened", "dashboard-opened", "dashboard-numbers", "csrf_token"}
 
 
 def rows(title: str) -> list[list[str]]:

@@ -268,3 +268,9 @@ def test_only_entering_and_renewing_log_users_in() -> None:
     }
     of_tests = {caller for caller in callers if caller.startswith("testing/")}
     assert callers - of_tests == {"accounts/entering.py", "accounts/sessions.py"}
+
+
+@pytest.mark.parametrize("path", [*MODULES, *(ROOT / "templates").rglob("*.html")], ids=str)
+def test_numbers_become_texts_in_one_place(path: Path) -> None:
+    is_place = path == PACKAGE / "number_form.py"
+    assert is_place or not re.search(r"\{[^{}]*:,[^{}\s]*\}", path.read_text(encoding="utf-8"))

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.text.numbers import GAPS, as_written, plain_number, unambiguous
+from dashboard.number_form import CHOSEN, MARKED, NumberForm, form_of_language, number_words, numbers_in
+from dashboard.text.numbers import GAPS, as_written, for_page, from_page, plain_number, unambiguous
 
 NOTATIONS = [
     *((mark, ".") for mark in ("", ",", *GAPS)),
@@ -138,3 +139,70 @@ def test_field_with_one_of_two_meanings_reads_that(text: str, decimals: int, rea
 def test_number_that_is_written_one_way_has_no_other_sign(how: str, text: str) -> None:
     found = as_written(text, how)
     assert found is None or found.replace(".", "", 1).isdigit()
+
+
+MARKS = [*MARKED.values()]
+
+
+@given(
+    st.decimals(-(10**12), 10**12, places=6),
+    st.integers(0, 6),
+    st.sampled_from(MARKS),
+    st.sampled_from(MARKS),
+)
+def test_shown_input_is_read_as_the_same_number_on_any_page(
+    value: Decimal, decimals: int, shown: NumberForm, sent: NumberForm
+) -> None:
+    number = unambiguous(f"{value:.{decimals}f}")
+    typed = from_page(for_page(number, shown), sent)
+    assert Decimal(plain_number(typed, None)) == Decimal(number)
+
+
+@given(st.decimals(-(10**12), 10**12, places=6), st.integers(0, 6), st.sampled_from([*CHOSEN.values()]))
+def test_shown_number_is_read_again_by_who_chose_its_form(
+    value: Decimal, decimals: int, form: NumberForm
+) -> None:
+    with numbers_in(form):
+        shown = number_words(round(value, decimals), decimals)
+    assert Decimal(plain_number(from_page(shown, form), None)) == round(value, decimals)
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "read"),
+    [
+        ("1.234", "comma", "1234"),
+        ("1,234", "comma", "1.2340"),
+        ("1,234", "point", "1234"),
+        ("1'234.5", "apostrophe", "1234.5"),
+    ],
+)
+def test_number_in_the_chosen_form_is_no_question(text: str, mark: str, read: str) -> None:
+    assert plain_number(from_page(text, MARKED[mark]), 2) == read
+
+
+@pytest.mark.parametrize("mark", ["comma?", "space?", "space"])
+def test_point_on_a_page_with_commas_is_a_question(mark: str) -> None:
+    with pytest.raises(ValueError, match="can mean"):
+        plain_number(from_page("1.234", MARKED[mark]), 3)
+
+
+@pytest.mark.parametrize(
+    ("languages", "name"),
+    [
+        ("de-DE,de;q=0.9,en;q=0.8", "comma"),
+        ("de-CH", "apostrophe"),
+        ("fr", "space"),
+        ("en-GB", "point"),
+        ("", "point"),
+    ],
+)
+def test_language_of_the_browser_has_its_form(languages: str, name: str) -> None:
+    assert form_of_language(languages).name == name
+
+
+def test_numbers_outside_of_requests_have_one_form() -> None:
+    assert number_words(1204) == "1,204"
+    assert number_words(Decimal("1204.50")) == "1,204.50"
+    with numbers_in(CHOSEN["comma"]):
+        assert number_words(1204.5) == "1.204,5"
+    assert number_words(-1204.5, 2) == "-1,204.50"

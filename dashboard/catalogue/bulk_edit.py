@@ -17,6 +17,7 @@ from dashboard.catalogue.rules import (
     fitting,
     format_price,
 )
+from dashboard.number_form import number_words
 from dashboard.refusal import Refusal
 from dashboard.registry import Values
 from dashboard.text.replacing import TextChange
@@ -66,7 +67,7 @@ class PriceChange:
         if new < 0:
             raise Refusal(f"The price would be {format_price(new, currency)}, below zero.")
         if new > MAXIMUM_PRICE:
-            raise Refusal(f"The price would be more than {MAXIMUM_PRICE:,}.")
+            raise Refusal(f"The price would be more than {number_words(MAXIMUM_PRICE)}.")
         return new
 
 
@@ -81,9 +82,9 @@ class StockChange:
         """Return the new stock; raises Refusal where it is out of range."""
         new = int(self.calculation.apply(Decimal(stock), Decimal(self.by)))
         if new < 0:
-            raise Refusal(f"The stock would be {new:,}, below zero.")
+            raise Refusal(f"The stock would be {number_words(new)}, below zero.")
         if new > MAXIMUM_STOCK:
-            raise Refusal(f"The stock would be more than {MAXIMUM_STOCK:,}.")
+            raise Refusal(f"The stock would be more than {number_words(MAXIMUM_STOCK)}.")
         return new
 
 

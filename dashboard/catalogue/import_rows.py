@@ -15,6 +15,7 @@ from dashboard.database.locks import for_writing
 from dashboard.extensions import db
 from dashboard.importing.fields import Does, Given, Matching, Outcome
 from dashboard.importing.file_lists import FileChange, FileLists
+from dashboard.number_form import number_words
 from dashboard.refusal import Refusal
 from dashboard.registry import Values
 from dashboard.search.index import among
@@ -231,4 +232,4 @@ def _check_change(typed: Mapping[str, str], row: Values) -> Checked:
 
 
 def _same_sku(number: int) -> str:
-    return f"Row {number:,} has the same SKU."
+    return f"Row {number_words(number)} has the same SKU."

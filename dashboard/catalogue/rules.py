@@ -25,6 +25,7 @@ from dashboard.catalogue.models import (
     SKU_LENGTH,
     ProductStatus,
 )
+from dashboard.number_form import in_form, number_form, number_words
 from dashboard.refusal import Refusal
 from dashboard.text.characters import is_control
 from dashboard.text.numbers import plain_number
@@ -110,7 +111,7 @@ def clean_currency(text: str) -> str:
 
 def clean_price(text: str, currency: str | None) -> Decimal:
     """An exact amount, not negative, with no more decimals than `currency` has; None skips that check."""
-    words = "a price of 0 or more in digits, with a point for decimals, such as 12.50"
+    words = f"a price of 0 or more in digits, with {_decimals_as('12.50')}"
     decimals = currencies()[currency] if currency else None
     price = _number(text, PRICE, words, "price", MAXIMUM_PRICE, decimals)
     return fitting(price, currency) if currency else price
@@ -126,8 +127,12 @@ def fitting(price: Decimal, currency: str) -> Decimal:
 
 def clean_percent(text: str) -> Decimal:
     """A share in percent, not negative."""
-    words = "a percentage of 0 or more in digits, with a point for decimals, such as 2.5"
+    words = f"a percentage of 0 or more in digits, with {_decimals_as('2.5')}"
     return _number(text, PRICE, words, "percentage", MAXIMUM_PERCENT, None)
+
+
+def _decimals_as(example: str) -> str:
+    return f"a {number_form().point_word} for decimals, such as {in_form(example)}"
 
 
 def clean_stock(text: str) -> int:
@@ -148,7 +153,7 @@ def _number(
         raise Refusal(f"Enter {words}.")
     amount = Decimal(number)
     if amount > most:
-        raise Refusal(f"Enter a {kind} of at most {most:,}.")
+        raise Refusal(f"Enter a {kind} of at most {number_words(most)}.")
     return amount
 
 
@@ -196,7 +201,7 @@ def check_product(raw: Mapping[str, str]) -> Checked:
 
 def format_price(price: Decimal, currency: str) -> str:
     """An amount as people read it, with the decimals of its currency: ``1,234.50 EUR``."""
-    return f"{price:,.{currencies().get(currency, 2)}f} {currency}"
+    return f"{number_words(price, currencies().get(currency, 2))} {currency}"
 
 
 def plain_price(price: Decimal, currency: str) -> str:

@@ -26,6 +26,7 @@ from dashboard.files.trial import store_fault
 from dashboard.log_lines import escaped
 from dashboard.mail.outbox import number_not_sent
 from dashboard.mail.smtp import NotSent, try_server
+from dashboard.number_form import number_words
 from dashboard.plugin_settings import settings_told
 from dashboard.private_files import exposed_files
 from dashboard.registry import registry
@@ -164,7 +165,7 @@ def catalogue_warnings(settings: Settings) -> list[str]:
 def in_short(names: Sequence[str]) -> str:
     """The first of several names, and how many more there are."""
     more = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {more:,} more" if more > 0 else "")
+    return ", ".join(names[:NAMED]) + (f" and {number_words(more)} more" if more > 0 else "")
 
 
 def database_fault(settings: Settings, folders: Sequence[Path] = ()) -> str | None:

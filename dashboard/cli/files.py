@@ -13,6 +13,7 @@ from dashboard.files.moving import Moved, different_files, move_files, overlap
 from dashboard.files.store import FOLDER, Store, StoreAway
 from dashboard.files.trial import cause_of
 from dashboard.log_lines import escaped
+from dashboard.number_form import number_words
 from dashboard.store_address import place_of, store_url_fault
 from dashboard.variables import PREFIX, VALUE_LENGTH
 from dashboard.words import counted
@@ -47,7 +48,9 @@ def move_command(url: str) -> None:
     except StoreAway as away:
         cause = one_line(cause_of(away))
         raise click.ClickException(f"Not all files were copied: {cause}. Run it again to go on.") from away
-    click.echo(f"{counted(moved.copied, 'file')} copied, {moved.there:,} there already.", err=True)
+    click.echo(
+        f"{counted(moved.copied, 'file')} copied, {number_words(moved.there)} there already.", err=True
+    )
     if different:
         raise click.ClickException(f"{counted(len(different), 'file')} changed while it ran. Run it again.")
     click.echo(f"Now set {PREFIX}FILES_URL={escaped(KEYS.sub('…', url))} and restart.")

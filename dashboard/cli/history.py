@@ -8,6 +8,7 @@ from dashboard.cli.arguments import Text, read_seal
 from dashboard.cli.environment import application
 from dashboard.extensions import db
 from dashboard.history.chain import verify
+from dashboard.number_form import number_words
 from dashboard.words import counted
 
 FAULTS_SHOWN = 20
@@ -36,6 +37,6 @@ def verify_command(head: str | None) -> None:
         raise click.ClickException(f"The history was tampered with: {counted(len(verdict.faults), 'fault')}.")
     click.echo(
         f"The history is unchanged: {counted(verdict.sets, 'change set')} with "
-        f"{counted(verdict.changes, 'change')}, {verdict.erased:,} erased."
+        f"{counted(verdict.changes, 'change')}, {number_words(verdict.erased)} erased."
     )
     click.echo(f"The last seal is {verdict.head or 'none'}")

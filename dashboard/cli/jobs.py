@@ -12,6 +12,7 @@ from dashboard.extensions import db
 from dashboard.jobs.flows import cancel
 from dashboard.jobs.models import OPEN, Job
 from dashboard.log_lines import escaped
+from dashboard.number_form import number_words
 
 SHOWN = 50
 
@@ -29,7 +30,11 @@ def list_command(every: bool) -> None:
         found = select(Job).order_by(Job.id.desc()).limit(SHOWN)
         rows = db.session.scalars(found if every else found.where(Job.state.in_(OPEN))).all()
         for job in reversed(rows):
-            done = f"{job.done:,} of {job.total:,}" if job.total else f"{job.done:,}"
+            done = (
+                f"{number_words(job.done)} of {number_words(job.total)}"
+                if job.total
+                else number_words(job.done)
+            )
             words = (str(job.id), job.state.value, done, job.owner.email, job.title, job.message)
             click.echo(escaped("  ".join(filter(None, words))))
         if not rows:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection, literal, select
 
+from dashboard.number_form import number_words
 from dashboard.registry import Record
 from dashboard.search.kind_index import KindIndex, index_of
 from dashboard.search.kind_state import MANY_ROWS, State, state_of
@@ -19,7 +20,7 @@ def search_warnings(records: Iterable[Record], connection: Connection) -> Iterat
         if state is State.BEHIND:
             yield f"search: the index of {record.kind} is behind; run: dashboard db index {record.kind}"
         elif index and state is State.MISSING and is_large(index, connection):
-            why = f"{record.kind} has more than {MANY_ROWS:,} records and no index"
+            why = f"{record.kind} has more than {number_words(MANY_ROWS)} records and no index"
             yield f"search: {why}; run: dashboard db index {record.kind}"
 
 

@@ -35,6 +35,7 @@ from dashboard.config import LOCAL_ADDRESS
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.log_lines import escaped
+from dashboard.number_form import number_words
 from dashboard.permissions import Role
 from dashboard.refusal import Refusal
 from dashboard.words import counted
@@ -93,7 +94,7 @@ def ask_password(from_stdin: bool) -> str:
         try:
             line = sys.stdin.buffer.readline(LINE_BYTES + 1)
             if len(line) > LINE_BYTES:
-                raise click.ClickException(f"Use at most {MAXIMUM_LENGTH:,} characters.")
+                raise click.ClickException(f"Use at most {number_words(MAXIMUM_LENGTH)} characters.")
             return line.decode().rstrip("\r\n")
         except UnicodeDecodeError as error:
             raise click.ClickException("The password is not text in UTF-8.") from error

@@ -17,6 +17,7 @@ from dashboard.history.nets import Fields, Net, slices
 from dashboard.history.nets import Part as Part
 from dashboard.history.putting_back import PuttingBack, Work
 from dashboard.history.values import is_value
+from dashboard.number_form import number_words
 from dashboard.refusal import Refusal
 from dashboard.registry import VERSION_NOW, Record, Values, registry
 from dashboard.search.index import among
@@ -97,7 +98,7 @@ def revert_untouched(session: AnySession, part: Part) -> tuple[int, Sequence[Ste
 def _in_the_way(steps: Sequence[Step], number: int) -> str:
     """The message that nothing was reverted: `number` records have obstacles; `steps` are the first."""
     named = "; ".join(f"{quoted(step.name)} {step.obstacle}" for step in steps)
-    more = f"; and {number - len(steps):,} more" if number > len(steps) else ""
+    more = f"; and {number_words(number - len(steps))} more" if number > len(steps) else ""
     return f"Nothing was reverted: {named}{more}."
 
 

@@ -27,6 +27,7 @@ from dashboard.importing.seen import Seen
 from dashboard.importing.table import Filled, Read, Table, batches, choices_of
 from dashboard.jobs.run import Run
 from dashboard.jobs.whole import ENDED, all_or_undone, begun
+from dashboard.number_form import number_words
 from dashboard.sheets.reading import SheetRow
 
 WORK = "import"
@@ -82,7 +83,7 @@ def _seen(run: Run) -> int:
 
 
 def _why(error: Exception) -> str | None:
-    return f"Row {error.number:,} was refused: {error}" if isinstance(error, RowRefused) else None
+    return f"Row {number_words(error.number)} was refused: {error}" if isinstance(error, RowRefused) else None
 
 
 def _write_rows(run: Run, plan: Plan) -> Result:

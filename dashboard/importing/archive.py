@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import BinaryIO, NamedTuple
 
+from dashboard.number_form import number_words
 from dashboard.refusal import Refusal
 from dashboard.sheets.limits import Limits
 from dashboard.sheets.signatures import ZIP, is_document, refuse_large_directory
@@ -35,7 +36,7 @@ HIDDEN = "__MACOSX"
 DRIVE = re.compile(r"[A-Za-z]:")
 ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|data:", re.IGNORECASE)
 DAMAGED = "This ZIP is damaged. Pack the files again."
-TOO_MANY = f"This ZIP has too many files. {MOST_ENTRIES:,} are allowed."
+TOO_MANY = "This ZIP has too many files. {} are allowed."
 TOO_LARGE = "The files in this ZIP are too large. {} are allowed, unpacked."
 UNSAFE = "This ZIP has a file with an unsafe name: {}. Pack the files again."
 NO_TABLE = "This ZIP has no table. Add one CSV file or .xlsx workbook, whose rows name the files."
@@ -69,12 +70,12 @@ class Archive:
     """
 
     def __init__(self, file: BinaryIO, limits: Limits) -> None:
-        refuse_large_directory(file, DIRECTORY_BYTES, TOO_MANY)
+        refuse_large_directory(file, DIRECTORY_BYTES, TOO_MANY.format(number_words(MOST_ENTRIES)))
         with _damage_refused():
             self.zip = zipfile.ZipFile(file)
         infos = self.zip.infolist()
         if len(infos) > MOST_ENTRIES:
-            raise Refusal(TOO_MANY)
+            raise Refusal(TOO_MANY.format(number_words(MOST_ENTRIES)))
         most = UNPACKED * limits.bytes
         if sum(each.file_size for each in infos) > most:
             raise Refusal(TOO_LARGE.format(size_words(most)))

@@ -20,6 +20,7 @@ from dashboard.extensions import db
 from dashboard.jobs.files import PART_BYTES, PAST_MEMORY, FileWriter, content_of, expire_files
 from dashboard.jobs.flows import GIVEN_UP
 from dashboard.jobs.models import Job, JobFile, Part, State
+from dashboard.number_form import number_words
 from dashboard.refusal import Refusal
 from dashboard.sheets.limits import Limits
 
@@ -104,7 +105,7 @@ def store(job_id: int, name: str, source: BinaryIO, limits: Limits, media_type: 
         content = source.read(PART_BYTES * PARTS_AT_ONCE)
         is_last = not content
         if writer.size + len(content) > limits.bytes:
-            raise Refusal(f"This file is too large. {limits.bytes:,} bytes are allowed.")
+            raise Refusal(f"This file is too large. {number_words(limits.bytes)} bytes are allowed.")
         writer.add(content)
         begin_write(db.session)
         writer.write(db.session, is_last=is_last)

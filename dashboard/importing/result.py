@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from dashboard.importing.fields import Does, ImportField, Kind, Outcome
+from dashboard.number_form import number_words
 from dashboard.text.shortening import shortened
 from dashboard.words import counted
 
@@ -65,9 +66,9 @@ class Result:
         """The numbers in a sentence of their own: what was done."""
         counts = self.counts
         parts = [f"{counted(counts[Does.CREATE], noun)} created"] if counts[Does.CREATE] else []
-        parts += [f"{counts[Does.CHANGE]:,} changed"] if counts[Does.CHANGE] else []
-        parts += [f"{counts[Does.NOTHING]:,} as they were"] if counts[Does.NOTHING] else []
-        parts += [f"{counts[Does.REFUSE]:,} refused"] if counts[Does.REFUSE] else []
+        parts += [f"{number_words(counts[Does.CHANGE])} changed"] if counts[Does.CHANGE] else []
+        parts += [f"{number_words(counts[Does.NOTHING])} as they were"] if counts[Does.NOTHING] else []
+        parts += [f"{number_words(counts[Does.REFUSE])} refused"] if counts[Does.REFUSE] else []
         return f"{', '.join(parts) or 'No rows'}."
 
 
@@ -129,7 +130,7 @@ class Tally:
         if old > 0 and new > 0 and (new >= old * TIMES or old >= new * TIMES):
             self.jump_counts[name] += 1
             if len(self.jumps[name]) < FEW:
-                self.jumps[name].append(f"row {row:,} from {before} to {after}")
+                self.jumps[name].append(f"row {number_words(row)} from {before} to {after}")
 
     def ended(self) -> Result:
         """The result, with warnings."""
@@ -144,11 +145,13 @@ class Tally:
                 yield f"“{self.labels[name]}” becomes {TIMES} times as high or as low in {rows}: {first}."
         for name, number in self.emptied.items():
             if number and number * EMPTIED >= self.found:
-                yield f"“{self.labels[name]}” is emptied in {number:,} of {counted(self.found, 'row')}."
+                rows = f"{number_words(number)} of {counted(self.found, 'row')}"
+                yield f"“{self.labels[name]}” is emptied in {rows}."
         for name, old in self.before.items():
             new = self.after[name]
             if old > 0 and new * SHARE < old and self.changes > 1:
-                yield (f"“{self.labels[name]}” of all changed rows together falls from {old:,} to {new:,}.")
+                fall = f"from {number_words(old)} to {number_words(new)}"
+                yield f"“{self.labels[name]}” of all changed rows together falls {fall}."
 
     @property
     def changes(self) -> int:

@@ -17,6 +17,7 @@ from dashboard.importing.files import GIVEN, opened, stored_file
 from dashboard.importing.named_files import FilePurpose, NamedFiles
 from dashboard.importing.notation import form_text
 from dashboard.importing.seen import Seen
+from dashboard.number_form import number_words
 from dashboard.sheets.file_format import FileFormat
 from dashboard.sheets.limits import Limits
 from dashboard.sheets.reading import SheetRow, SheetRows, rows
@@ -116,7 +117,9 @@ class Filled:
     ) -> Outcome | None:
         """The refusal of a row that has no key, or a unique value of an earlier row."""
         if number in earlier:
-            return _refused(number, field.name, f"Row {earlier[number]:,} has the same {field.label}.")
+            return _refused(
+                number, field.name, f"Row {number_words(earlier[number])} has the same {field.label}."
+            )
         if value or field is not self.key or (not field.is_written and self.choices.creates):
             return None  # a row without a number is that of a new record
         return _refused(number, field.name, f"Enter the {field.label}, by which records are found.")

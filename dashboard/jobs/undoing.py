@@ -19,6 +19,7 @@ from dashboard.jobs.flows import ask_for
 from dashboard.jobs.models import OPEN, Job
 from dashboard.jobs.run import Run, request_id
 from dashboard.jobs.works import Work
+from dashboard.number_form import number_words
 from dashboard.permissions import Access
 from dashboard.refusal import Refusal
 from dashboard.registry import registry
@@ -58,7 +59,7 @@ class Undone:
     def _left(self, noun: str) -> str:
         if not self.left:
             return ""
-        more = f" and {self.left - len(self.named):,} more" if self.left > len(self.named) else ""
+        more = f" and {number_words(self.left - len(self.named))} more" if self.left > len(self.named) else ""
         verbs = "was changed since and stays" if self.left == 1 else "were changed since and stay"
         return f" {counted(self.left, noun)} {verbs}: {', '.join(self.named)}{more}."
 

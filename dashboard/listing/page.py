@@ -14,6 +14,7 @@ from dashboard.listing.page_filters import PageFilters
 from dashboard.listing.planning import Count, Statistics, offset_is_cheap
 from dashboard.listing.ranking import BEST_FIRST, is_rankable, is_ranked
 from dashboard.listing.state import Listing, ListState, with_query
+from dashboard.number_form import number_words
 from dashboard.web.addresses import short_pairs
 
 CACHED_PAGES = 256
@@ -86,18 +87,23 @@ class ListPage:
     @property
     def amount(self) -> str:
         """How many rows the list has, in words."""
-        return f"{self.total:,}" if self.exact else f"about {self.total:,}"
+        return number_words(self.total) if self.exact else f"about {number_words(self.total)}"
 
     @property
     def place(self) -> str:
         """Which rows of the list the page shows, in words: among a million, only as far as was counted."""
-        shown = f"{self.first:,}\N{EN DASH}{self.last:,}" if self.page_is_exact else f"{len(self.rows)}"
+        shown = (
+            f"{number_words(self.first)}\N{EN DASH}{number_words(self.last)}"
+            if self.page_is_exact
+            else f"{len(self.rows)}"
+        )
         return f"{shown} of {self.amount}"
 
     @property
     def page_words(self) -> str:
         """Which page of the list it is, in words."""
-        return f"{'Page' if self.page_is_exact else 'About page'} {self.page:,} of {self.pages:,}"
+        start = "Page" if self.page_is_exact else "About page"
+        return f"{start} {number_words(self.page)} of {number_words(self.pages)}"
 
     @property
     def page_is_exact(self) -> bool:
@@ -229,7 +235,7 @@ class ListPage:
     def chips(self) -> list[Chip]:
         """The search and the filters that are on, each with the address of the list without it."""
         codes = self.known.codes
-        asked = f"{codes.asked:,} codes" if codes else self.query
+        asked = f"{number_words(codes.asked)} codes" if codes else self.query
         chips = [Chip("Search", asked, self.state.address(self.base, query=""))] if self.query else []
         return [*chips, *self._filters.chips]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dashboard.listing.tuning import USUAL, Tuning
+from dashboard.number_form import number_words
 from dashboard.words import listed
 
 MISSING_SHOWN = 10
@@ -80,8 +81,9 @@ class Codes:
         if not self.missing:
             return ""
         shown, more = self.missing[:MISSING_SHOWN], self.unnamed
-        named = listed([*shown, f"{more:,} more"] if more else shown)
-        return f"{len(self.missing):,} of {self.asked:,} codes not found: {named}."
+        named = listed([*shown, f"{number_words(more)} more"] if more else shown)
+        missing, asked = number_words(len(self.missing)), number_words(self.asked)
+        return f"{missing} of {asked} codes not found: {named}."
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,9 @@ from dashboard.listing.filters import (
     Pairs,
 )
 from dashboard.listing.spans import SPANS
+from dashboard.number_form import NumberForm, in_form, number_form
 from dashboard.preferences import preferences
-from dashboard.text.numbers import plain_number
+from dashboard.text.numbers import for_page, from_page, plain_number, unambiguous
 from dashboard.words import day_words
 from dashboard.zones import day_start, today, zone_words
 
@@ -78,10 +79,30 @@ class Bounds(Facet):
         """Show both inputs, filled as they were sent."""
         values = dict(filter_value.pairs)
         inputs = tuple(
-            Input(name, label, values.get(name, ""), self.input_type, filter_value.errors.get(name))
+            Input(
+                name, label, self.shown(values.get(name, "")), self.input_type, filter_value.errors.get(name)
+            )
             for name, label in ((f"{self.name}_{suffix}", label) for suffix, label in self.suffixes)
         )
         return FacetView(self.name, self.label, self.kind, inputs=inputs)
+
+    def from_page(self, args: MultiDict[str, str], form: NumberForm) -> Mapping[str, str]:
+        """The texts that were typed in both inputs of a page in `form`, as an address has them."""
+        names = [f"{self.name}_{suffix}" for suffix, _ in self.suffixes]
+        return {
+            name: self._plain(from_page(args[name][:BOUND_LENGTH], form)) for name in names if name in args
+        }
+
+    def _plain(self, text: str) -> str:
+        try:
+            return unambiguous(plain_number(text, self.decimals))
+        except ValueError:
+            return text
+
+    def shown(self, text: str) -> str:
+        """A bound of an address as the person reads and types it."""
+        form = number_form()
+        return text if form.point == "." else for_page(self._plain(text), form)
 
     def parse(self, text: str, rounding: str) -> Any:
         """Turn a bound into an amount with as many decimals as are stored, rounded towards what it includes.
@@ -93,7 +114,7 @@ class Bounds(Facet):
         except InvalidOperation:
             number = Decimal("NaN")
         if not number.is_finite():
-            raise ValueError("Enter a number, such as 12.50.")
+            raise ValueError(f"Enter a number, such as {in_form('12.50')}.")
         if not -self.largest <= number <= self.largest:
             raise ValueError(f"Enter a {'larger' if number < 0 else 'smaller'} number.")
         return number.quantize(Decimal(1).scaleb(-self.decimals), rounding)
@@ -126,7 +147,7 @@ class Bounds(Facet):
         for suffix, label in self.suffixes:
             if suffix in bounds:
                 name = f"{self.name}_{suffix}"
-                text = f"{label.lower()} {dict(pairs)[name]}{self.unit}"
+                text = f"{label.lower()} {self.shown(dict(pairs)[name])}{self.unit}"
                 chips.append((text, tuple(pair for pair in pairs if pair[0] != name)))
         return chips
 

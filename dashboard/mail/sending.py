@@ -23,6 +23,7 @@ from dashboard.extensions import db
 from dashboard.mail.letters import Letter, message
 from dashboard.mail.outbox import QueuedMail
 from dashboard.mail.smtp import NotSent, deliver
+from dashboard.number_form import DEFAULT, numbers_in
 from dashboard.web.pages import BRAND
 
 WRITERS = "mail_writers"
@@ -92,7 +93,8 @@ def _written(key: int) -> Letter | None:
     mail = db.session.get(QueuedMail, key)
     writers: Mapping[str, Writer] = current_app.extensions[WRITERS]
     write = writers.get(mail.purpose) if mail else None
-    letter = write(mail) if write and mail else None
+    with numbers_in(DEFAULT):  # for the user who gets it, not who is served
+        letter = write(mail) if write and mail else None
     # The account is locked: what ended the mail after it was read has been committed.
     is_there = db.session.scalar(select(QueuedMail.id).where(QueuedMail.id == key)) is not None
     if letter and is_there:

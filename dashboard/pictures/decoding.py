@@ -11,6 +11,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
+from dashboard.number_form import number_words
 from dashboard.pictures.media_types import PICTURES, media_type_of
 from dashboard.pictures.source import DAMAGED, PictureSource
 from dashboard.refusal import Refusal
@@ -21,7 +22,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 Programs that write TIFF or BMP write PNG as well, and phones turn their HEIC into JPEG for the web.
 """
 NO_PICTURE = "This file is not a JPEG, PNG, WebP or GIF image."
-TOO_LARGE = "This image has too many pixels. Use one with at most {:,}."
+TOO_LARGE = "This image has too many pixels. Use one with at most {}."
 EMPTY = "This file is empty."
 MOST_PIXELS_OF = {"WEBP": 25_000_000}
 """A lower limit of a format: its decoder takes 16 bytes for each pixel, four times as many as others."""
@@ -68,10 +69,10 @@ def _opened(source: PictureSource, most_pixels: int) -> ImageFile:
             is_known = media_type_of(source.file) in PICTURES
             raise Refusal(DAMAGED if is_known else NO_PICTURE) from error
         except Image.DecompressionBombError as error:
-            raise Refusal(TOO_LARGE.format(most_pixels)) from error
+            raise Refusal(TOO_LARGE.format(number_words(most_pixels))) from error
     most = min(most_pixels, MOST_PIXELS_OF.get(image.format or "", most_pixels))
     if image.width * image.height > most:
-        raise Refusal(TOO_LARGE.format(most))
+        raise Refusal(TOO_LARGE.format(number_words(most)))
     return image
 
 

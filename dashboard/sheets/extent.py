@@ -6,6 +6,7 @@ also where a file of some kilobytes holds two cells at opposite ends.
 
 from __future__ import annotations
 
+from dashboard.number_form import number_words
 from dashboard.refusal import Refusal
 from dashboard.sheets.limits import SHEET_COLUMNS, Limits
 from dashboard.sheets.markup import DAMAGED, local, parser_for
@@ -107,27 +108,32 @@ class Extent:
         if self._is_error:
             self._parser.CharacterDataHandler = None
         if self.cells > self.limits.cells:
-            raise Refusal(f"This sheet has more than {self.limits.cells:,} cells. {SAVE_AS_CSV}")
+            raise Refusal(f"This sheet has more than {number_words(self.limits.cells)} cells. {SAVE_AS_CSV}")
 
     def _refuse_large(self) -> None:
         if self.area > self.limits.cells:
             first = f"{letters(self.first_column)}{self.first_row + 1}"
             last = f"{letters(self.last_column)}{self.last_row + 1}"
             raise Refusal(
-                f"This sheet has more than {self.limits.cells:,} cells between {first} and {last}. "
-                "Delete what is not part of the table, or save the sheet as CSV."
+                f"This sheet has more than {number_words(self.limits.cells)} cells between {first} "
+                f"and {last}. Delete what is not part of the table, or save the sheet as CSV."
             )
         most = self.limits.columns
         if self.last_column - self.first_column >= most:
             used = f"{letters(self.first_column)} to {letters(self.last_column)}"
-            raise Refusal(f"This sheet uses columns {used}. {most:,} columns are allowed. Delete the others.")
+            raise Refusal(
+                f"This sheet uses columns {used}. {number_words(most)} columns are allowed. "
+                "Delete the others."
+            )
 
     def _text(self, text: str) -> None:
         found = self.errors.setdefault(self._row, {})
         found[self._column] = found.get(self._column, "") + text[:20]
         self._most_errors -= 1
         if self._most_errors < 0:
-            raise Refusal(f"More than {MOST_ERRORS:,} cells of this sheet hold errors such as #N/A.")
+            raise Refusal(
+                f"More than {number_words(MOST_ERRORS)} cells of this sheet hold errors such as #N/A."
+            )
 
 
 def _row(text: str) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from dashboard.number_form import number_words
 from dashboard.sheets.decoding import has_bad_bytes
-from dashboard.sheets.limits import FIELD_LENGTH, Limits
+from dashboard.sheets.limits import Limits
 from dashboard.words import counted
 
 ERRORS = frozenset(
@@ -15,7 +16,7 @@ ERRORS = frozenset(
     )
 )  # fmt: skip
 """The texts that a spreadsheet shows where a formula has no result."""
-CELL_CUT = f"A cell of this row is longer than {FIELD_LENGTH:,} characters."
+CELL_CUT = "A cell of this row is longer than {} characters."
 
 
 Test = Callable[[str], bool]
@@ -32,7 +33,8 @@ class RowFaults:
         self.tests: list[tuple[Test, Test, str]] = [
             (_has_nul, _has_nul, "holds a NUL character."),
             (has_bad_bytes, has_bad_bytes, "holds bytes that are no text in the encoding of the file."),
-            (lambda text: len(text) > longest,) * 2 + (f"is longer than {longest:,} characters.",),
+            (lambda text: len(text) > longest,) * 2
+            + (f"is longer than {number_words(longest)} characters.",),
         ]
         if of_workbook:
             why = "holds an error of the spreadsheet, such as #N/A."
@@ -52,7 +54,9 @@ class RowFaults:
     def of(self, cells: Sequence[str], text: str) -> str | None:
         """Return what is wrong with a row, whose cells together are `text`; None for a good one."""
         if len(cells) != len(self.names):
-            return f"This row has {counted(len(cells), 'cell')}, the header has {len(self.names):,}."
+            return (
+                f"This row has {counted(len(cells), 'cell')}, the header has {number_words(len(self.names))}."
+            )
         for may_be_at_fault, is_at_fault, why in self.tests:
             if may_be_at_fault(text) and (name := self._column(cells, is_at_fault)):
                 return f"“{name}” {why}"

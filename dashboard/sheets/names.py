@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dashboard.number_form import number_words
 from dashboard.refusal import Refusal
 from dashboard.sheets.decoding import has_bad_bytes
 from dashboard.sheets.limits import NAME_LENGTH, Limits
@@ -29,7 +30,9 @@ def checked_names(cells: Sequence[str], limits: Limits) -> tuple[str, ...]:
     while names and not names[-1]:
         names.pop()
     if len(names) > limits.columns:
-        raise Refusal(f"The header has {len(names):,} columns. {limits.columns:,} are allowed.")
+        raise Refusal(
+            f"The header has {number_words(len(names))} columns. {number_words(limits.columns)} are allowed."
+        )
     for position, name in enumerate(names):
         if fault := _fault(name):
             raise Refusal(f"Column {letters(position)} {fault}")

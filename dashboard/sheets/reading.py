@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from dashboard.number_form import number_words
 from dashboard.refusal import Refusal
 from dashboard.sheets.faults import CELL_CUT, RowFaults
 from dashboard.sheets.file_format import FileFormat, Source
-from dashboard.sheets.limits import Limits
+from dashboard.sheets.limits import FIELD_LENGTH, Limits
 from dashboard.sheets.names import checked_names
 from dashboard.sheets.neutralising import plain
 from dashboard.sheets.records import Records, opened_records
@@ -57,7 +58,7 @@ class SheetRows:
                 if number <= self.start:
                     continue
                 if number > highest:
-                    raise Refusal(f"This file has more than {self.limits.rows:,} rows. Split it.")
+                    raise Refusal(f"This file has more than {number_words(self.limits.rows)} rows. Split it.")
                 text = "".join(cells)
                 if not text or text.isspace():
                     self.blank += 1
@@ -70,7 +71,9 @@ class SheetRows:
         width = len(faults.names)
         if len(cells) > width and not "".join(cells[width:]).strip():
             del cells[width:]  # spreadsheets write as many as the widest row has
-        fault = CELL_CUT if records.has_cut_cell else faults.of(cells, text)
+        fault = (
+            CELL_CUT.format(number_words(FIELD_LENGTH)) if records.has_cut_cell else faults.of(cells, text)
+        )
         if "'" in text and not self.form.of_workbook:
             cells = [plain(cell) for cell in cells]
         return SheetRow(records.number, cells[: self.limits.columns], fault, records.line)

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from dashboard.number_form import number_words
 from dashboard.refusal import Refusal
 from dashboard.sheets.decoding import MARKING
 from dashboard.sheets.file_format import FileFormat, Source, opened
@@ -14,7 +15,7 @@ from dashboard.sheets.limits import FIELD_LENGTH, ROW_LENGTH
 
 CUT = 1000  # characters that stay of a line with a cell that the reader of Python does not take
 NOT_CLOSED = (
-    'a quote (") opens a cell and is not closed within {most:,} characters. Close it, or save the file again '
+    'a quote (") opens a cell and is not closed within {most} characters. Close it, or save the file again '
     "from a spreadsheet program."
 )
 NOT_DOUBLED = (
@@ -60,7 +61,7 @@ class Records:
             self.line += 1
             self._length += len(line)
             if self._length > ROW_LENGTH:
-                raise self._refused("it is longer than {most:,} characters.", ROW_LENGTH)
+                raise self._refused("it is longer than {most} characters.", ROW_LENGTH)
             if len(line) > FIELD_LENGTH and '"' not in line and self._is_cell_too_long(line):
                 self.has_cut_cell = True
                 line = f"{line[:CUT]}\n"
@@ -71,8 +72,12 @@ class Records:
 
     def _refused(self, why: str, most: int) -> Refusal:
         row, line = self.number + 1, self._begun + 1
-        where = f"Row {row:,}" if row == line else f"Row {row:,}, which begins on line {line:,} of the file,"
-        return Refusal(f"{where} can't be read: {why.format(most=most)}")
+        where = (
+            f"Row {number_words(row)}"
+            if row == line
+            else f"Row {number_words(row)}, which begins on line {number_words(line)} of the file,"
+        )
+        return Refusal(f"{where} can't be read: {why.format(most=number_words(most))}")
 
 
 @contextmanager

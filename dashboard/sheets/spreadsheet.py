@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from dashboard.number_form import number_words
 from dashboard.refusal import Refusal
 from dashboard.sheets.file_format import CONVERTED, FileFormat
 from dashboard.sheets.limits import Limits
@@ -80,7 +81,7 @@ def _ask(command: str, limits: Limits, **order: object) -> dict[str, Any]:
         )
     except subprocess.TimeoutExpired as error:
         raise Refusal(
-            f"This workbook took longer than {limits.seconds:,} seconds to read. {SAVE_AS_CSV}"
+            f"This workbook took longer than {number_words(limits.seconds)} seconds to read. {SAVE_AS_CSV}"
         ) from error
     answer: dict[str, Any] = {"refused": ENDED}
     with suppress(ValueError):  # a process that was ended says nothing

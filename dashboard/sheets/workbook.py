@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 from xml.parsers import expat
 
+from dashboard.number_form import number_words
 from dashboard.refusal import Refusal
 from dashboard.sheets.limits import Limits
 from dashboard.sheets.markup import DAMAGED, local, parse, parser_for
@@ -85,7 +86,9 @@ class Workbook:
             if local(name) == "sheet" and part and values.get("state") not in HIDDEN and "name" in values:
                 found.append(Sheet(values["name"], part))
             if len(found) > MOST_SHEETS:
-                raise Refusal(f"This workbook has more than {MOST_SHEETS:,} sheets. {SAVE_AS_CSV}")
+                raise Refusal(
+                    f"This workbook has more than {number_words(MOST_SHEETS)} sheets. {SAVE_AS_CSV}"
+                )
 
         self.read(main, parser_for(start))
         if not found:

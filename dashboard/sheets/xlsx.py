@@ -15,6 +15,7 @@ from xlsxwriter.exceptions import XlsxFileError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from dashboard.number_form import number_words
 from dashboard.refusal import Refusal
 from dashboard.sheets.cell_text import DIGITS, number_text
 from dashboard.sheets.extent import SHEET_ROWS
@@ -96,8 +97,9 @@ class _Sheets:
         text = str(value)
         if len(text) > TEXT_LENGTH:  # in which the library would leave the cell empty
             raise Refusal(
-                f"A workbook can't hold “{self.header[column]}” of row {self.row + 1:,}: it is longer than "
-                f"{TEXT_LENGTH:,} characters. Export a CSV file instead."
+                f"A workbook can't hold “{self.header[column]}” of row "
+                f"{number_words(self.row + 1)}: it is longer than "
+                f"{number_words(TEXT_LENGTH)} characters. Export a CSV file instead."
             )
         self.sheet.write_string(self.row, column, text)
 

@@ -3,7 +3,7 @@
 import { noteModifiers, showProgressOnLinks, stay } from "./scripts/leaving.js";
 import { dismissFlash, focusWhatIsNew } from "./scripts/flashes.js";
 import { addMeter, addShowButton } from "./scripts/passwords.js";
-import { bringOpenedAlong, guardUnsavedChanges, leaveOutBlanks, selectCopied, sendOnce } from "./scripts/forms.js";
+import { bringOpenedAlong, forgetOtherNumbers, guardUnsavedChanges, leaveOutBlanks, selectCopied, sendOnce } from "./scripts/forms.js";
 import { arrange } from "./scripts/columns.js";
 import { confirmBulk, confirmLink } from "./scripts/confirmation.js";
 import { press, showKeys } from "./scripts/keys.js";
@@ -30,6 +30,7 @@ document.querySelectorAll("[data-copied] [autofocus]").forEach(selectCopied);
 document.querySelectorAll(".password").forEach(addShowButton);
 document.querySelectorAll("[name=password][autocomplete=new-password]").forEach(addMeter);
 document.querySelectorAll('[data-guard=""]:not([autocomplete]) [name=opened]').forEach(bringOpenedAlong);
+document.querySelectorAll('[data-guard=""]:not([autocomplete]) [name=dashboard-numbers]').forEach(forgetOtherNumbers);
 document.querySelectorAll("form[data-guard]").forEach(guardUnsavedChanges);
 document.querySelectorAll("table[data-cells]").forEach(addCellButtons);
 document.querySelectorAll("[popover]").forEach(closeWhenLeft);

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import re
 
+from dashboard.number_form import DEFAULT, NumberForm, in_form, number_form
+
+LONGEST = 100
+"""Characters of a text that may be a number."""
 POINT, COMMA = "point", "comma"
 """The two ways to write decimals; the other mark then stands between thousands."""
 GAPS = " \u00a0\u2007\u2009\u202f'\u2019"
@@ -20,9 +24,14 @@ def _shape(thousands: str, point: str) -> re.Pattern[str]:
 
 
 SHAPES = {POINT: _shape(",", "."), COMMA: _shape(".", ",")}
+OWN = {**SHAPES, "space": _shape("", ","), "apostrophe": _shape("", ".")}
+"""The shape of a number in each form that a person can choose, by its name."""
 MARKS = str.maketrans("", "", f",.{GAPS}")
 TWO_MEANINGS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 """A number with a point before three digits, which others write between thousands."""
+AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
+"""The same with a comma, which no field holds: it stands for a number that was not read yet."""
+WITH_POINT = re.compile(r"-?\d+\.\d+", re.ASCII)
 PLAIN = re.compile(r"[+-]?\d+(\.(\d{1,2}|\d{4,}))?", re.ASCII)
 """A number without any mark but a point that can only stand before decimals."""
 
@@ -32,16 +41,54 @@ def as_written(text: str, how: str) -> str | None:
 
     None for a text that is not written so.
     """
-    found = SHAPES[how].fullmatch(text.strip().replace(MINUS, "-"))
+    found = OWN[how].fullmatch(text.strip().replace(MINUS, "-"))
     if found is None:
         return None
     sign, decimals = found[1].replace("+", ""), found["decimals"]
     return f"{sign}{found['whole'].translate(MARKS)}{f'.{decimals}' if decimals else ''}"
 
 
+def from_page(text: str, form: NumberForm) -> str:
+    """The text that was typed on a page in `form`, so that it means the same everywhere.
+
+    Where the person chose the form, a number that fits it has a point and one meaning then; any other text
+    stays as it is, for `plain_number`. Each line is a text of its own.
+    """
+    return "\n".join(_from_page(line, form) for line in text.split("\n"))
+
+
+def _from_page(line: str, form: NumberForm) -> str:
+    found = as_written(line, form.name) if form.is_chosen and len(line) <= LONGEST else None
+    if found is not None:
+        return unambiguous(found)
+    # On a page with commas before decimals, a point is no sure sign of them in a field that has three either.
+    is_unsure = form.point == "," and TWO_MEANINGS.fullmatch(line.strip())
+    return line.replace(".", ",") if is_unsure else line
+
+
+def for_page(text: str, form: NumberForm) -> str:
+    """The numbers that fields hold, as the input of a page in `form` has them: it is read back as the same.
+
+    Nothing stands between thousands, so that the page can be sent under another setting as well.
+    """
+    if form.point == DEFAULT.point:
+        return text
+    return "\n".join(map(_with_comma, text.split("\n")))
+
+
+def _with_comma(line: str) -> str:
+    is_number = WITH_POINT.fullmatch(line) is not None
+    return unambiguous(line).replace(".", ",") if is_number else line
+
+
 def unambiguous(number: str) -> str:
     """A number with a point, with one more digit where its point could stand between thousands."""
     return f"{number}0" if TWO_MEANINGS.fullmatch(number) else number
+
+
+def is_unambiguous(text: str) -> bool:
+    """Whether a text with a point before decimals, a line for each number, has no other meaning."""
+    return not any(AMBIGUOUS.fullmatch(line.strip()) for line in text.split("\n"))
 
 
 def plain_number(text: str, decimals: int | None) -> str:
@@ -61,7 +108,8 @@ def plain_number(text: str, decimals: int | None) -> str:
         return whole
     if decimals == 3 and "." in number:
         return exact
-    raise ValueError(f"{number} can mean {whole} or {_short(exact)}. {_what_to_type(whole, exact, decimals)}")
+    meanings = f"{whole} or {in_form(_short(exact))}"
+    raise ValueError(f"{number} can mean {meanings}. {_what_to_type(whole, exact, decimals)}")
 
 
 def _short(exact: str) -> str:
@@ -71,7 +119,7 @@ def _short(exact: str) -> str:
 def _what_to_type(whole: str, exact: str, decimals: int | None) -> str:
     short = _short(exact)
     if decimals is None or decimals > 3:
-        return f"Type {whole} or {unambiguous(short)}."
-    if decimals == 3 or not TWO_MEANINGS.fullmatch(short):
+        return f"Type {whole} or {in_form(unambiguous(short))}."
+    if number_form().point == "," or decimals == 3 or not TWO_MEANINGS.fullmatch(short):
         return f"Type {whole} or {short}."
     return f"Type {whole}, or use at most {decimals} digit{'s' if decimals > 1 else ''} after the point."

@@ -1,7 +1,9 @@
-"""Choices that are stored in the browser: colour mode, density of lists, single-key shortcuts, zone of times.
+"""Choices that are stored in the browser: colour mode, density of lists, shortcuts, zone, form of numbers.
 
 The zone is the one chosen in the profile, else that of the browser, which the script of the pages for logging
-in sends along; without a script it is UTC.
+in sends along; without a script it is UTC. The form of numbers is the chosen one, else that of the first
+language of the browser. A script that answers from a page, such as the cells of a list, names the form in
+which that page was made.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from collections.abc import Mapping
 from flask import Flask, current_app, g, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from dashboard.number_form import CHOSEN, DEFAULT, MARKED, NumberForm, form_of_language, stop_using, use
 from dashboard.preferences import forget, in_zone, is_zone, prefer
 
 MODES = ("light", "dark", "system")
@@ -23,6 +26,8 @@ ZONE_COOKIE = "zone"
 BROWSER_ZONE_COOKIE = "browser_zone"
 ZONE_FIELD = "zone"
 """The field of forms for logging in that holds the zone of the browser."""
+NUMBERS_COOKIE = "numbers"
+NUMBERS_HEADER = "X-Numbers"
 ONE_YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -97,6 +102,32 @@ def browser_zone() -> str:
     return name if is_zone(name) else ""
 
 
+def remember_numbers(response: BaseResponse, name: str) -> None:
+    """Store a form of numbers in this browser; any other name lets that of its language hold again."""
+    remember_choice(response, NUMBERS_COOKIE, name if name in CHOSEN else "")
+
+
+def chosen_numbers() -> str:
+    """The form of numbers that was chosen in this browser; blank where it is that of its language."""
+    name = request.cookies.get(NUMBERS_COOKIE, "")
+    return name if name in CHOSEN else ""
+
+
+def browser_numbers() -> NumberForm:
+    """The form of numbers for the language of this browser."""
+    return form_of_language(request.headers.get("Accept-Language", ""))
+
+
+def form_of_page() -> NumberForm:
+    """The form of numbers of the page whose script sends this request, which names it."""
+    return MARKED.get(request.headers.get(NUMBERS_HEADER, ""), DEFAULT)
+
+
+def _numbers() -> NumberForm:
+    of_page = MARKED.get(request.headers.get(NUMBERS_HEADER, ""))
+    return of_page or CHOSEN.get(chosen_numbers()) or browser_numbers()
+
+
 def init_choices(app: Flask) -> None:
     """Let what this browser chose hold in each of its requests."""
     app.before_request(_prefer_chosen)
@@ -105,8 +136,11 @@ def init_choices(app: Flask) -> None:
 
 def _prefer_chosen() -> None:
     g.preferred = prefer(in_zone(chosen_zone() or browser_zone()))
+    g.number_form = use(_numbers())
 
 
 def _forget_chosen(_error: BaseException | None) -> None:
     if (token := g.pop("preferred", None)) is not None:
         forget(token)
+    if (used := g.pop("number_form", None)) is not None:
+        stop_using(used)

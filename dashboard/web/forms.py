@@ -5,8 +5,8 @@ A draft fills any form of the page that a request opens. It never holds a passwo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import current_app, g, request
@@ -15,7 +15,9 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import StopValidation
 
-from dashboard.bounds import PARAMETERS, TRIMMED, excess
+from dashboard.bounds import NUMBERS, PARAMETERS, TRIMMED, excess
+from dashboard.number_form import DEFAULT, MARKED, NumberForm, in_form, number_form
+from dashboard.text.numbers import for_page, from_page, is_unambiguous
 
 Fields = MultiDict[str, str]
 TOKEN = "csrf_token"  # noqa: S105 - the name of a field
@@ -55,6 +57,11 @@ def sent_fields() -> Fields:
     """Return the fields sent with this request, or those of the draft that its page shows."""
     draft = provided_draft()
     return draft.fields if draft else request.form
+
+
+def sent_form(fields: Mapping[str, str]) -> NumberForm:
+    """The form in which the page was made that sent these fields; without its mark the usual one."""
+    return MARKED.get(fields.get(NUMBERS, ""), DEFAULT)
 
 
 def without_secrets(fields: Fields) -> Fields:
@@ -137,6 +144,43 @@ class AtMost:
             raise StopValidation(fault)
 
 
+class TypedNumber:
+    """The part of a field that shows and takes numbers as the person writes them.
+
+    Its texts have a point: what was typed means what it meant on the page that it was typed on. A sent
+    text is shown again as it is, with the form that it was sent with.
+    """
+
+    number_form: NumberForm = DEFAULT
+    raw_data: list[str] | None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was typed."""
+        super().process_formdata([*map(self.meant, valuelist)])  # type: ignore[misc]
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return for_page(str(super()._value()), self.number_form)  # type: ignore[misc]
+
+    def words_of(self, text: str) -> str:
+        """A text of this field in words."""
+        return for_page(text, number_form())
+
+    def meant(self, text: str) -> str:
+        """A text that was sent, so that it means the same on any page."""
+        return from_page(text, self.number_form)
+
+
+class NumberField(TypedNumber, StringField):  # type: ignore[misc]
+    """The text of a number, with an `example` as the person writes it."""
+
+    def __init__(self, *args: Any, example: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        if example:
+            self.description = f"For example, {in_form(example)}"
+
+
 class TypedForm(FlaskForm):  # type: ignore[misc]
     """A form that shows the draft of the request for its page.
 
@@ -144,6 +188,7 @@ class TypedForm(FlaskForm):  # type: ignore[misc]
     """
 
     draft: Draft | None = None
+    number_form: NumberForm = DEFAULT
 
     class Meta:
         """Decides which fields a form is filled with."""
@@ -153,13 +198,40 @@ class TypedForm(FlaskForm):  # type: ignore[misc]
             sent = super().wrap_formdata(form, formdata)  # type: ignore[misc]
             if sent is None and formdata is not None:
                 form.draft = provided_draft()
-            return (form.draft and form.draft.fields) or sent
+            fields = (form.draft and form.draft.fields) or sent
+            form.name_number_form(number_form() if fields is None else sent_form(fields))
+            return fields
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.draft:
             self.draft.is_shown = True
             self.form_errors += self._problems(self.draft)
+
+    def name_number_form(self, numbers: NumberForm) -> None:
+        """Let the numbers in the fields be written in this form, as they are typed."""
+        self.number_form = numbers
+        for field in (each for each in self if isinstance(each, TypedNumber)):
+            field.number_form = numbers
+
+    def rewrite_numbers(self) -> None:
+        """Write the numbers of a merge page, which have a point, as the person of this request does.
+
+        While one can mean two, the page of this form leaves no meaning to the form of numbers.
+        """
+        fields = [each for each in self if isinstance(each, TypedNumber) and each.raw_data]
+        texts = [each.meant(str(text)) for each in fields for text in each.raw_data or ()]
+        form = number_form()
+        is_clear = all(is_unambiguous(text) for text in texts)
+        self.name_number_form(form if is_clear else replace(form, is_chosen=False))
+        for each in fields:
+            each.raw_data = [for_page(str(text), form) for text in each.raw_data or ()]
+
+    @property
+    def number_mark(self) -> str:
+        """The mark of the form of numbers that the page of this form has to send along, if it has any."""
+        has_numbers = any(isinstance(field, TypedNumber) for field in self)
+        return self.number_form.mark if has_numbers else ""
 
     @property
     def is_restored(self) -> bool:

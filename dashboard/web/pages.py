@@ -11,6 +11,7 @@ from flask import Blueprint, Flask, Response, g, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
+from dashboard.number_form import DEFAULT, NumberForm, number_form, number_words
 from dashboard.preferences import preferences
 from dashboard.web.addresses import page_url, query_of
 from dashboard.web.choices import (
@@ -46,7 +47,7 @@ def set_mode() -> BaseResponse:
     return response
 
 
-def _draw(macro: Callable[..., Markup], *arguments: Hashable) -> Markup:
+def _draw(_form: NumberForm, macro: Callable[..., Markup], *arguments: Hashable) -> Markup:
     return macro(*arguments)
 
 
@@ -59,9 +60,11 @@ def init_web(app: Flask) -> None:
     app.context_processor(_page_context)
     app.jinja_env.globals.update(page_url=page_url, here=here, query_of=query_of)
     app.jinja_env.globals.update(time_in_page=time_in_page, recent_in_page=recent_in_page)
-    # Draws a part of a page that shows nothing but its arguments, and keeps it for whoever sees the same.
-    # By type as well, for what is safe and what is not may be equal.
-    app.jinja_env.globals["cached"] = lru_cache(CACHED_PARTS, typed=True)(_draw)
+    app.jinja_env.filters["number"] = number_words
+    # Draws a part of a page that shows nothing but its arguments, and keeps it for whoever sees the same in
+    # the same form of numbers. By type as well, for what is safe and what is not may be equal.
+    drawn = lru_cache(CACHED_PARTS, typed=True)(_draw)
+    app.jinja_env.globals["cached"] = lambda macro, *given: drawn(number_form(), macro, *given)
 
 
 def _name_request() -> None:
@@ -78,6 +81,8 @@ def _page_context() -> dict[str, Any]:
         "brand": BRAND,
         "color_mode": color_mode(),
         "density": density(),
+        # A page with numbers to type sends it along, unless they are in the usual form.
+        "number_mark": number_form().mark if number_form() != DEFAULT else "",
         "nav": navigation(),
         "request_id": g.get("request_id", ""),
         "single_keys": single_keys(),

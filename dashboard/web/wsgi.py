@@ -20,6 +20,7 @@ from werkzeug.utils import cached_property
 from dashboard.bounds import ADDRESS_BYTES, BODY_BYTES, BODY_FIELDS, HEADER_BYTES, PARAMETERS, PARTS
 from dashboard.config import Settings
 from dashboard.extensions import compress
+from dashboard.number_form import number_words
 from dashboard.web.addresses import PACKED, unpacked
 from dashboard.web.signing import key_config
 
@@ -164,7 +165,7 @@ def refuse_long_parameters() -> None:
     """Refuse a parameter of a form that is too long; it is the first that reads the body of a request."""
     for name, longest in PARAMETERS.items():
         if any(len(value) > longest for value in request.form.getlist(name)):
-            abort(400, f"“{name}” is longer than {longest:,} characters. Nothing was changed.")
+            abort(400, f"“{name}” is longer than {number_words(longest)} characters. Nothing was changed.")
 
 
 class QuotedQuery:

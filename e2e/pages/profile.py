@@ -18,6 +18,7 @@ class ProfilePage(BasePage):
         self.name = page.get_by_label("Name", exact=True)
         self.start = page.get_by_role("combobox", name="Home after logging in")
         self.zone = page.get_by_role("combobox", name="Time zone")
+        self.numbers = page.get_by_role("combobox", name="Numbers")
         self.single_keys = page.get_by_role("checkbox", name="Single-key shortcuts")
         self.save = page.get_by_role("button", name="Save profile")
         self.current_password = page.get_by_label("Current password", exact=True)
@@ -30,6 +31,13 @@ class ProfilePage(BasePage):
     def choose_mode(self, mode: str) -> Self:
         """Choose a colour mode: System, Light or Dark."""
         self.page.get_by_role("radio", name=mode).check()
+        return self
+
+    def choose_numbers(self, example: str) -> Self:
+        """Choose the form of numbers with this example, and save."""
+        self.open().numbers.select_option(label=example)
+        self.save.click()
+        self.flashes.expect_only("Profile saved.", "success")
         return self
 
     def change_password(self, current: str, new: str, confirm: str | None = None) -> None:

@@ -14,11 +14,13 @@ from dashboard.background.tasks import tasks_of
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.mail import sending
+from dashboard.mail.letters import Letter
 from dashboard.mail.outbox import KEPT_FOR, QueuedMail, queue, sweep
 from dashboard.mail.sending import TRIED_FOR, send_next, wait_after
 from dashboard.mail_server import MailServer
+from dashboard.number_form import CHOSEN, number_words, numbers_in
 from dashboard.testing.accounts import the_account
-from dashboard.testing.mail_servers import Mailbox
+from dashboard.testing.mail_servers import Mailbox, body
 from unit.conftest import MakeApp, SetClock
 from unit.mailing import send_due
 
@@ -207,3 +209,15 @@ def test_letter_that_cannot_be_written_as_a_mail_is_given_up(make_app: MakeApp, 
 def test_sending_ends_where_nothing_is_due(mailing_app: Flask) -> None:
     with mailing_app.app_context():
         assert send_next() is False
+
+
+def test_numbers_of_a_mail_have_one_form(mailing_app: Flask, box: Mailbox) -> None:
+    sending.add_writer(
+        mailing_app, "stock", lambda _mail: Letter(VIEWER, "Stock", f"{number_words(1204)} pieces are left.")
+    )
+    with mailing_app.app_context():
+        queue("stock", address=VIEWER)
+        db.session.commit()
+        with numbers_in(CHOSEN["comma"]):
+            assert send_next()
+    assert "1,204 pieces are left." in body(box.to(VIEWER)[0])

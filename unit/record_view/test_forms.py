@@ -112,7 +112,7 @@ def test_fields_are_labelled_by_the_names_of_their_columns(as_role: As) -> None:
 
 def test_form_has_no_field_for_keys_secrets_bytes_and_computed_columns(as_role: As) -> None:
     names = set(record_form(as_role("editor").get(f"{AT}/new/").text))
-    assert names == {*TYPED, "csrf_token", "dashboard-version"}
+    assert names == {*TYPED, "csrf_token", "dashboard-version", "dashboard-numbers"}
 
 
 def test_saving_a_form_unchanged_changes_nothing_and_leaves_no_line(suppliers: Flask, as_role: As) -> None:

@@ -24,8 +24,9 @@ from dashboard.accounts.models import NAME_LENGTH
 from dashboard.accounts.passwords import MAXIMUM_LENGTH, verify_password
 from dashboard.accounts.second_factor.factors import has_second_factor
 from dashboard.clock import now
+from dashboard.number_form import FORMS
 from dashboard.preferences import is_zone, label_of, zones_to_choose
-from dashboard.web.choices import browser_zone, chosen_zone, density
+from dashboard.web.choices import browser_numbers, browser_zone, chosen_numbers, chosen_zone, density
 from dashboard.web.forms import AtMost, BoundedForm
 from dashboard.web.opened import OpenedForm
 from dashboard.web.starts import NOT_THERE, starts
@@ -33,6 +34,7 @@ from dashboard.words import moment_words
 
 DENSITY_LABELS = (("comfortable", "Comfortable"), ("compact", "Compact"))
 NOT_KNOWN = "This browser's, which is not known: UTC"
+EXAMPLE = "1,200.00"
 MODE_LABELS = (("system", "System"), ("light", "Light"), ("dark", "Dark"))
 
 
@@ -70,6 +72,7 @@ class DetailsForm(OpenedForm):
         description="The name of the console, above the menu, leads there too.",
     )
     zone = SelectField("Time zone", choices=[], validate_choice=False, widget=BriefSelect())
+    numbers = SelectField("Numbers", description="How numbers are shown and typed.", default=chosen_numbers)
     single_keys = BooleanField(
         "Single-key shortcuts",
         description="For example, / to search. Turn them off if you use dictation or press keys by mistake.",
@@ -82,6 +85,11 @@ class DetailsForm(OpenedForm):
         own = f"This browser's: {label_of(browser_zone())}" if browser_zone() else NOT_KNOWN
         names = dict.fromkeys((*zones_to_choose(), *filter(None, (chosen_zone(),))))
         self.zone.choices = [SelectChoice("", own), *(SelectChoice(name, label_of(name)) for name in names)]
+        browser = browser_numbers().write(EXAMPLE)
+        self.numbers.choices = [
+            SelectChoice("", f"This browser's language: {browser}"),
+            *(SelectChoice(name, form.write(EXAMPLE)) for name, form in FORMS.items()),
+        ]
         self.zone.description = f"Times are shown in it, and typed in it. It is {moment_words(now())} now."
 
     def validate_start(self, field: Field) -> None:

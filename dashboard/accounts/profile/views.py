@@ -32,11 +32,13 @@ from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.refusal import Refusal
 from dashboard.web.choices import (
+    chosen_numbers,
     chosen_zone,
     color_mode,
     density,
     remember_density,
     remember_mode,
+    remember_numbers,
     remember_single_keys,
     remember_zone,
     single_keys,
@@ -58,7 +60,7 @@ def profile() -> ResponseReturnValue:
 
 @bp.post("")
 def save_details() -> ResponseReturnValue:
-    """Save the name, the start, the colour mode, the density, the zone and the single-key shortcuts."""
+    """Save the name, the start, and how the console looks and works in this browser."""
     form = DetailsForm()
     if not form.validate():
         return _page(details=form)
@@ -77,6 +79,7 @@ def save_details() -> ResponseReturnValue:
     remember_density(response, form.density.data)
     remember_single_keys(response, form.single_keys.data)
     remember_zone(response, form.zone.data or "")
+    remember_numbers(response, form.numbers.data or "")
     return response
 
 
@@ -158,7 +161,7 @@ def end_others() -> ResponseReturnValue:
 def _page(details: DetailsForm | None = None, password: PasswordForm | None = None) -> str:
     if details is None:
         chosen = {"mode": color_mode(), "density": density(), "single_keys": single_keys()}
-        stored = {**_stored(), "zone": chosen_zone(), **chosen}
+        stored = {**_stored(), "zone": chosen_zone(), "numbers": chosen_numbers(), **chosen}
         # This POST was for the other form; a GET may show a draft in this one.
         details = DetailsForm(None, data=stored) if request.method == "POST" else DetailsForm(data=stored)
         if not details.is_restored:

@@ -25,6 +25,7 @@ from dashboard.history.models import Origin
 from dashboard.history.reasons import NO_REASON, demands_reason
 from dashboard.history.recording import describe
 from dashboard.history.since import position
+from dashboard.number_form import number_words
 from dashboard.refusal import Refusal
 from dashboard.registry import Record, Values
 from dashboard.web.forms import TOKEN, sent_fields
@@ -129,8 +130,8 @@ class EditCount:
     @property
     def words(self) -> str:
         """The message about it."""
-        same = f", {self.same:,} already had these values" if self.same else ""
-        skipped = f", {self.failed:,} skipped" if self.failed else ""
+        same = f", {number_words(self.same)} already had these values" if self.same else ""
+        skipped = f", {number_words(self.failed)} skipped" if self.failed else ""
         return f"{counted(self.changed, self.singular)} changed{same}{skipped}."
 
 

@@ -33,6 +33,7 @@ from dashboard.jobs.following import follow
 from dashboard.jobs.run import Run
 from dashboard.jobs.whole import all_or_undone, begun
 from dashboard.jobs.works import Work
+from dashboard.number_form import DEFAULT, numbers_in
 from dashboard.permissions import Access
 from dashboard.refusal import Refusal
 from dashboard.search.index import among
@@ -63,7 +64,8 @@ def ask(screen: Screen, name: str, phrase: str, chosen: Selection) -> ResponseRe
         require_reason([screen.kind], {})
     fields = [pair for pair in request.form.items(multi=True) if pair[0] != TOKEN]
     params = {"screen": screen.endpoint, "action": name, "fields": fields, "number": chosen.number}
-    title = phrase.replace("{}", counted(chosen.number, screen.singular))
+    with numbers_in(DEFAULT):  # it is stored
+        title = phrase.replace("{}", counted(chosen.number, screen.singular))
     job = ask_for(WORK, title, owner_id=current_user.id, params=params, record_kind=screen.kind)
     db.session.commit()
     follow(job.id)

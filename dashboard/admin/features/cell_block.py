@@ -12,6 +12,7 @@ from flask import abort
 
 from dashboard.admin.kit.versions import read_row
 from dashboard.extensions import db
+from dashboard.number_form import number_words
 from dashboard.refusal import Refusal
 from dashboard.text.characters import HALF, is_unicode
 
@@ -20,7 +21,7 @@ MOST = 1000
 LONGEST = 262_144
 """Characters in which a browser sends a block."""
 INCOMPLETE = "The cells are incomplete. Reload the page and paste again."
-TOO_MANY = f"Paste at most {MOST:,} cells at once. Import a file for more."
+TOO_MANY = "Paste at most {} cells at once. Import a file for more."
 GONE = "This record was deleted, or you no longer have access."
 LOCKED = "You may not change this record."
 
@@ -55,7 +56,7 @@ def read_block(cells: str, versions: str) -> list[Sent]:
     Answers 400 where they are incomplete, or more than `MOST`.
     """
     if len(cells) > LONGEST or len(versions) > LONGEST:
-        abort(400, TOO_MANY)
+        abort(400, TOO_MANY.format(number_words(MOST)))
     try:
         listed, known = json.loads(cells), json.loads(versions)
         sent = [Sent(key, field, text, known[place]) for key, field, text, place in listed]
@@ -66,7 +67,7 @@ def read_block(cells: str, versions: str) -> list[Sent]:
     if not all(is_unicode(text) for each in sent for text in (each.key, each.field, each.version)):
         abort(400, INCOMPLETE)
     if len(sent) > MOST:
-        abort(400, TOO_MANY)
+        abort(400, TOO_MANY.format(number_words(MOST)))
     return sent
 
 
@@ -123,7 +124,7 @@ class CellBlock:
         """Type cells of one record; returns why they are refused."""
         try:
             with db.session.begin_nested():
-                self.inline.set_cells(self.records[cells[0].key], {each.field: each.text for each in cells})
+                self.inline.type(self.records[cells[0].key], {each.field: each.text for each in cells})
         except Refusal as refusal:
             reason: str = self.inline.reason(refusal, cells[0].field)
             return reason

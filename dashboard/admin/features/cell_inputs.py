@@ -13,8 +13,11 @@ from dashboard.admin.kit.urls import ScreenUrls
 from dashboard.admin.kit.versions import LONG, short_digest
 from dashboard.listing.columns import Badge, CellValue, LinkedText
 from dashboard.listing.filters import Pairs
+from dashboard.number_form import number_form
 from dashboard.permissions import Access
 from dashboard.registry import registry
+from dashboard.text.numbers import for_page, from_page
+from dashboard.web.choices import form_of_page
 from dashboard.web.moments import time_attributes
 from dashboard.words import day_words
 from dashboard.zones import local
@@ -34,6 +37,16 @@ class CellInput:
     inputmode: str = "text"
     options: tuple[tuple[str, str], ...] = ()
     refers_to: type[Any] | None = None
+    is_number: bool = False
+    """Whether a number is typed, as the person writes it."""
+
+    def from_page(self, text: str) -> str:
+        """The text that was typed in a cell of the page of this request, with one meaning everywhere."""
+        return from_page(text, form_of_page()) if self.is_number else text
+
+    def for_page(self, text: str) -> str:
+        """The text of a cell as the page of this request has it in its field."""
+        return for_page(text, number_form()) if self.is_number else text
 
 
 @dataclass(frozen=True)

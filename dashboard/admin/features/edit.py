@@ -183,6 +183,8 @@ class Edit(Feature[Screen]):
     def edit_page(self, record: Any, form: RecordForm) -> str:
         """The page with the form of an existing record."""
         screen = self.screen
+        if OPENED_FIELD in sent_fields():
+            form.rewrite_numbers()
         key, back = screen.record.key_of(record), return_address(screen.urls.index)
         urls = screen.urls.of_record(key, back)
         edited_at, edited_by = last_edit(db.session, screen.kind, key)

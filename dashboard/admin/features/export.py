@@ -33,6 +33,7 @@ from dashboard.jobs.following import follow
 from dashboard.listing.page import ListPage
 from dashboard.listing.result_set import ResultSet
 from dashboard.listing.state import read_state
+from dashboard.number_form import number_words
 from dashboard.permissions import Access
 from dashboard.refusal import Refusal
 from dashboard.sheets.writing import FORMATS
@@ -129,7 +130,8 @@ class Export(Feature[Screen]):
             is_filled=request.method == WRITES,
             rows={"query": state.fixed_query},
             title=f"Export {str(screen.name).lower()}",
-            told=f"{number:,} {screen.singular if number == 1 else 'records'}, as the list shows them now.",
+            told=f"{number_words(number)} {screen.singular if number == 1 else 'records'}, "
+            "as the list shows them now.",
             action_url=asked_address(),
         )
 

@@ -25,6 +25,7 @@ from dashboard.files.store import files_store
 from dashboard.files.storing import WHOLE, clean_file_name, part_name
 from dashboard.importing.archive import MOST_ENTRIES
 from dashboard.listing.columns import Column
+from dashboard.number_form import number_words
 from dashboard.refusal import Refusal
 from dashboard.search.index import among
 from dashboard.sheets.several import joined
@@ -39,7 +40,7 @@ WEBP = ".webp"
 NO_KEY = re.compile(r"[^a-z0-9_-]")
 NO_NAME = re.compile(r'[<>:"/\\|?*]')
 """The signs that some system does not take in the name of a file."""
-TOO_MANY = f"More than {MOST_ENTRIES - 1:,} files do not go into one ZIP. Export fewer records at once."
+TOO_MANY = "More than {} files do not go into one ZIP. Export fewer records at once."
 TOO_LARGE = f"A ZIP has at most {size_words(MOST_BYTES)}. Export fewer records at once."
 
 
@@ -136,7 +137,7 @@ class ZippedFiles:
         self.found.append(file)
         self.size += file.size
         if len(self.found) >= MOST_ENTRIES:
-            raise Refusal(TOO_MANY)
+            raise Refusal(TOO_MANY.format(number_words(MOST_ENTRIES - 1)))
         if self.size > MOST_BYTES:
             raise Refusal(TOO_LARGE)
 

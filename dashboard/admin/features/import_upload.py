@@ -15,6 +15,7 @@ from dashboard.importing.files import give_up
 from dashboard.importing.flows import recognised, upload
 from dashboard.importing.table import import_limits
 from dashboard.jobs.models import Job
+from dashboard.number_form import number_words
 from dashboard.refusal import Refusal
 from dashboard.words import listed, size_words
 
@@ -47,7 +48,10 @@ def refuse_many_columns(job: Job) -> None:
     """Raise Refusal for a file with more columns than a form can ask about."""
     number = len(json.loads(job.params).get("header", ()))
     if number > MOST_COLUMNS:
-        raise Refusal(f"This file has {number:,} columns. Pages can ask about {MOST_COLUMNS:,} at most.")
+        raise Refusal(
+            f"This file has {number_words(number)} columns. "
+            f"Pages can ask about {number_words(MOST_COLUMNS)} at most."
+        )
 
 
 def _size() -> str:
@@ -57,7 +61,8 @@ def _size() -> str:
 def limit_words() -> str:
     """The limits of a file in a sentence."""
     limits = import_limits()
-    return f"At most {_size()}, {limits.rows:,} rows and {min(limits.columns, MOST_COLUMNS):,} columns."
+    rows, columns = number_words(limits.rows), number_words(min(limits.columns, MOST_COLUMNS))
+    return f"At most {_size()}, {rows} rows and {columns} columns."
 
 
 def file_words(importer: Importer) -> str:
@@ -70,5 +75,5 @@ def file_words(importer: Importer) -> str:
 
 def too_large_words() -> str:
     """The sentence about a form that is too large."""
-    most = f"Use at most {_size()} for a file, and {PASTED:,} characters for pasted rows."
+    most = f"Use at most {_size()} for a file, and {number_words(PASTED)} characters for pasted rows."
     return f"Nothing was uploaded. {most}"

@@ -100,7 +100,7 @@ class Inline(Feature[Screen]):
             return jsonify(conflict), 409  # it carries the new version: saving again is a decision
         describe(db.session, origin=Origin.LIST)
         try:
-            self.set_cells(record, {field: text})
+            self.type(record, {field: text})
         except Refusal as refusal:
             db.session.rollback()
             return jsonify(error=self.reason(refusal, field)), 422
@@ -148,6 +148,10 @@ class Inline(Feature[Screen]):
         undo = self.commit()
         return jsonify(rows=self.rows(records), undo=undo)
 
+    def type(self, record: Any, typed: Mapping[str, str]) -> None:
+        """Change cells of a record to what a person typed there; raises Refusal."""
+        self.set_cells(record, {name: self.cells[name].from_page(text) for name, text in typed.items()})
+
     def commit(self) -> int | None:
         """Commit, and return the number of the change set that undoes it; None where there is nothing to."""
         db.session.flush()
@@ -177,7 +181,10 @@ class Inline(Feature[Screen]):
 
     def edited(self, texts: Mapping[str, str]) -> dict[str, str]:
         """Those texts of the cells of a row that the list has, as a person edits them."""
-        return carried({name: self.prefilled(name, text) for name, text in texts.items()})
+        return carried({name: self._shown(name, text) for name, text in texts.items()})
+
+    def _shown(self, name: str, text: str) -> str:
+        return self.cells[name].for_page(self.prefilled(name, text))
 
     def state(self, record: Any) -> str:
         """The state of the row of a record; see `states_of`."""
@@ -200,7 +207,7 @@ class Inline(Feature[Screen]):
     def answer(self, record: Any, field: str) -> dict[str, Any]:
         """A cell as the list shows it and as its field holds it, and its row."""
         row = self.row(record)
-        value = self.prefilled(field, self.texts(record)[field])
+        value = self._shown(field, self.texts(record)[field])
         return {**row["cells"][field], "value": value, **row}
 
     def row(self, record: Any) -> dict[str, Any]:

@@ -10,10 +10,17 @@ from collections.abc import Sequence
 from html import escape
 
 from dashboard.listing.columns import Badge, CellValue
+from dashboard.number_form import FORMS, number_form
 
-AMOUNT = re.compile(r"-?[\d,]+(?:\.(\d+))?(?: (\S{1,8}))?", re.ASCII)
+AMOUNTS = {
+    form.name: re.compile(
+        rf"-?[\d{re.escape(form.group)}]+(?:{re.escape(form.point)}(\d+))?(?: (\S{{1,8}}))?", re.ASCII
+    )
+    for form in FORMS.values()
+}
+"""An amount in each form of numbers."""
 POINT, DIGIT = "\N{PUNCTUATION SPACE}", "\N{FIGURE SPACE}"
-"""Spaces that are as wide as a point and a digit."""
+"""Spaces that are as wide as a point, or a comma, and a digit."""
 
 
 def aligned(values: Sequence[CellValue], texts: list[str]) -> list[str]:
@@ -21,7 +28,8 @@ def aligned(values: Sequence[CellValue], texts: list[str]) -> list[str]:
 
     `texts` are `values` as HTML. Units of several kinds, such as currencies, get the same width.
     """
-    found = [AMOUNT.fullmatch(_words(value)) for value in values]
+    amount = AMOUNTS[number_form().name]
+    found = [amount.fullmatch(_words(value)) for value in values]
     decimals = {len(each[1] or "") for each in found if each}
     units = {each[2] for each in found if each}
     if len(decimals) <= 1 and len(units) <= 1:

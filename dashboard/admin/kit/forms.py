@@ -144,7 +144,8 @@ def text_of(field: Any) -> str:
 def typed_or_written(field: Any) -> str:
     """The text of the value of a field; what was typed where that stands for no value, so it is not lost."""
     unread = field.raw_data if field.process_errors else None
-    return plain(str(unread[0])) if unread else str(field.written(field.data))
+    meant = getattr(field, "meant", str)  # a merge page sends it again
+    return plain(meant(str(unread[0]))) if unread else str(field.written(field.data))
 
 
 def plain(text: str | None) -> str:

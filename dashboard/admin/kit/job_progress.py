@@ -16,6 +16,7 @@ from dashboard.jobs.models import OPEN, Job, JobFile, State
 from dashboard.jobs.undoing import can_undo
 from dashboard.jobs.works import work_called
 from dashboard.listing.columns import Badge
+from dashboard.number_form import number_words
 from dashboard.web.security_headers import is_local_address
 from dashboard.words import counted
 
@@ -34,7 +35,7 @@ def badge_of(state: State) -> Badge:
 
 def amount(done: int, total: int | None) -> str:
     """How far a job is, in words."""
-    return f"{done:,} of {total:,}" if total else f"{done:,}" if done else ""
+    return f"{number_words(done)} of {number_words(total)}" if total else number_words(done) if done else ""
 
 
 def shown_on() -> str:
@@ -96,4 +97,4 @@ class Follow:
         rate = job.done / max(passed, 0.1)
         seconds = max(1, round((job.total - job.done) / rate))
         about = counted(seconds, "second") if seconds < 90 else counted(round(seconds / 60), "minute")
-        return f"{rate:,.0f} a second, about {about} left"
+        return f"{number_words(rate, 0)} a second, about {about} left"

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, case, func, null, select
 from dashboard.admin.kit.urls import ScreenUrls
 from dashboard.database.keys import key_text
 from dashboard.extensions import db
+from dashboard.number_form import number_words
 from dashboard.permissions import Access
 from dashboard.registry import Record
 from dashboard.words import counted, plural
@@ -90,4 +91,4 @@ def _shown(referrers: Sequence[Referrer], numbers: Sequence[int | None], key: st
 def _words(number: int | None, noun: str) -> str:
     if number is None:
         return f"Show {plural(noun)}"
-    return f"{MOST_COUNTED:,}+ {plural(noun)}" if number > MOST_COUNTED else counted(number, noun)
+    return f"{number_words(MOST_COUNTED)}+ {plural(noun)}" if number > MOST_COUNTED else counted(number, noun)

@@ -1,7 +1,6 @@
 """A screen of one kind of record, made of features.
 
-Flask-Admin registers the addresses, the actions and the theme. The list query, the gate and the pages are our
-own: those of Flask-Admin read past filters, lose updates and need scripts to ask.
+Flask-Admin registers it. The query, the gate and the pages are ours: its own read past filters, lose updates.
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ from dashboard.admin.kit.proofs import ask_before_change
 from dashboard.admin.kit.relations import Relations
 from dashboard.admin.kit.rows import RowMarkup
 from dashboard.admin.kit.selection import Source
+from dashboard.admin.kit.typed_filters import TypedFilters
 from dashboard.admin.kit.undo import offer_undo
 from dashboard.admin.kit.urls import ScreenUrls, return_address
 from dashboard.admin.kit.wording import adding
@@ -51,8 +51,8 @@ SHARED = ("model", "singular", "endpoint", "reverting", "roles", "units", "trash
 class Screen(Gate, ModelView):  # type: ignore[misc]
     """A screen of one kind of record: a declaration, with methods for the particulars of its records.
 
-    ``listing`` is its list. ``features`` are added to its pages. ``roles`` is the least role for each access
-    that differs from the default. ``recorded`` are the fields in the history, if the model has not said so.
+    ``features`` are added to its pages. ``roles`` is the least role for each access that differs from the
+    default. ``recorded`` are the fields in the history, if the model has not said so.
     """
 
     singular: str
@@ -65,7 +65,7 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
     """The columns that refer to other records, by the filters of the list that take their keys."""
     listing: Listing
     features: Sequence[Feature[Any]] = ()
-    usual_features: ClassVar[Sequence[Feature[Any]]] = (Relations(),)
+    usual_features: ClassVar[Sequence[Feature[Any]]] = (Relations(), TypedFilters())
     roles: ClassVar[Mapping[Access, Role]] = {}
     reverting: Reverting
     units: ClassVar[Mapping[str, Unit]] = {}
@@ -225,8 +225,8 @@ class Screen(Gate, ModelView):  # type: ignore[misc]
         urls, columns = self.urls.from_list(page.url), self.listing.chosen(page.state.columns)
         can_pick = any(feature.picks_rows() for feature in self.features)
         edit, delete = (self.column_display_actions and self.allows(f"{n}_view") for n in ("edit", "delete"))
-        locked, told_of, button = self.locked_ids(), take_told_of(self.kind), self.row_button
-        markup = RowMarkup(columns, urls, can_pick, edit, delete, locked, told_of, button)
+        shown, button = (self.locked_ids(), take_told_of(self.kind)), self.row_button
+        markup = RowMarkup(columns, urls, can_pick, edit, delete, *shown, button)
         return self.page(
             self.list_template,
             title=self.name,

@@ -17,6 +17,7 @@ from dashboard.extensions import db
 from dashboard.history.since import changed_since
 from dashboard.listing.result_set import ResultSet
 from dashboard.listing.state import Listing, read_query
+from dashboard.number_form import number_words
 from dashboard.refusal import Refusal
 from dashboard.search.index import among
 from dashboard.text.shortening import quoted
@@ -108,7 +109,7 @@ class Selection(ABC):
         if changed:
             first = [listing.read_key(str(key)) for key in changed[:NAMED]]
             named = ", ".join(map(quoted, self.source.names_of(first)))
-            more = f" and {len(changed) - NAMED:,} more" if len(changed) > NAMED else ""
+            more = f" and {number_words(len(changed) - NAMED)} more" if len(changed) > NAMED else ""
             verb = "has" if len(changed) == 1 else "have"
             raise Refusal(f"{named}{more} {verb} changed since you opened this page. {LOOK_AGAIN}")
 
@@ -182,7 +183,7 @@ def read_selection(form: MultiDict[str, str], source: Source) -> Selection:
     seen = read_id(form.get(SEEN, ""))
     if MATCHING not in form:
         if len(form.getlist("rowid")) > MAXIMUM_SELECTION:
-            raise Refusal(f"Select at most {MAXIMUM_SELECTION:,} at once. Nothing was changed.")
+            raise Refusal(f"Select at most {number_words(MAXIMUM_SELECTION)} at once. Nothing was changed.")
         keys = dict.fromkeys(map(source.listing.read_key, form.getlist("rowid")))
         records = source.fetch([key for key in keys if key is not None])
         if NUMBER in form:
@@ -209,5 +210,6 @@ def _hold_to(told: str, number: int, singular: str) -> None:
         raise Refusal(STALE)
     if promised != number:
         raise Refusal(
-            f"The list has changed: it now has {counted(number, singular)}, not {promised:,}. {LOOK_AGAIN}"
+            f"The list has changed: it now has {counted(number, singular)}, "
+            f"not {number_words(promised)}. {LOOK_AGAIN}"
         )

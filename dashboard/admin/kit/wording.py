@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from dashboard.admin.kit.feature import Feature, first
+from dashboard.number_form import number_words
 from dashboard.words import counted
 
 
@@ -39,4 +40,4 @@ def outcome_words(changed: int, same: int, noun: str, done: str, state: str = ""
     were = "was" if same == 1 else "were"
     if not changed:
         return f"No change needed: {counted(same, noun)} {were} already {state or done}."
-    return f"{counted(changed, noun)} {done}, {same:,} already {were}."
+    return f"{counted(changed, noun)} {done}, {number_words(same)} already {were}."

@@ -25,6 +25,7 @@ from dashboard.history.about import Named, about
 from dashboard.history.diff import Piece, condensed, differences_in
 from dashboard.history.models import Action, Change
 from dashboard.history.values import value_of
+from dashboard.number_form import number_words
 from dashboard.registry import Record, registry
 
 LONG_TEXT = 40
@@ -211,9 +212,8 @@ def _typed(record: Record, name: str, value: Any) -> Shown:
 
 def _list_words(records: Sequence[Named], names: Names) -> str:
     """Records that another one refers to, by their names."""
-    more = len(records) - MOST_NAMED
-    shown = [_name(each, names) for each in records[:MOST_NAMED]]
-    return ", ".join([*shown, f"{more:,} more"] if more > 0 else shown)
+    shown, more = [_name(each, names) for each in records[:MOST_NAMED]], len(records) - MOST_NAMED
+    return ", ".join([*shown, f"{number_words(more)} more"] if more > 0 else shown)
 
 
 def _name(record: Named, names: Names) -> str:

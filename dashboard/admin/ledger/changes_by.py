@@ -12,6 +12,7 @@ from dashboard.admin.ledger.visibility import visible_sets
 from dashboard.extensions import db
 from dashboard.history.models import ChangeSet
 from dashboard.listing.columns import LinkedText
+from dashboard.number_form import number_words
 
 PERIOD = timedelta(days=30)
 MOST_COUNTED = 1_000
@@ -26,5 +27,5 @@ def changes_by(key: int) -> LinkedText:
     its = (ChangeSet.author_id == key, ChangeSet.at >= clock.now() - PERIOD, *visible_sets())
     newest = select(ChangeSet.id).where(*its).order_by(ChangeSet.id.desc()).limit(MOST_COUNTED + 1)
     number = db.session.scalar(select(func.count()).select_from(newest.subquery())) or 0
-    words = f"{number:,}" if number <= MOST_COUNTED else f"Over {MOST_COUNTED:,}"
+    words = number_words(number) if number <= MOST_COUNTED else f"Over {number_words(MOST_COUNTED)}"
     return LinkedText(f"{words} in the last {PERIOD.days} days", url_for("history.index_view", person=key))

@@ -20,7 +20,7 @@ from dashboard.admin.ledger.change_summary import ChangeSummary, summaries
 from dashboard.admin.ledger.field_filter import FIELD
 from dashboard.admin.ledger.history_list import LISTING
 from dashboard.admin.ledger.history_rows import read_rows
-from dashboard.admin.ledger.history_search import LIMITED, is_limited, search
+from dashboard.admin.ledger.history_search import LIMITED, MOST_LOOKED_AT, is_limited, search
 from dashboard.admin.ledger.paging import Changes, read_page, return_pairs, steps
 from dashboard.admin.ledger.reverting import Offers, revert_offer, revert_offers
 from dashboard.admin.ledger.visibility import visible_changes, visible_sets
@@ -28,6 +28,7 @@ from dashboard.extensions import db
 from dashboard.history.models import Change, ChangeSet
 from dashboard.listing.fetching import fetch_page
 from dashboard.listing.state import read_state
+from dashboard.number_form import number_words
 from dashboard.permissions import HOME_READ
 
 NO_FEATURES = {"bulk_actions": (), "can_create": False, "can_edit": False, "can_delete": False}
@@ -49,7 +50,7 @@ class HistoryView(Gate, BaseView):  # type: ignore[misc]
                 title=self.name,
                 listing=page,
                 sets=read_rows([row.id for row in page.rows], state.filter_values[FIELD].values),
-                searched=LIMITED if is_limited(listing) else "",
+                searched=LIMITED.format(number_words(MOST_LOOKED_AT)) if is_limited(listing) else "",
                 empty_title="No history yet",
                 empty_text="Every change to a record appears here.",
                 rows_title="changes",

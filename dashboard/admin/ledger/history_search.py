@@ -42,9 +42,7 @@ READ = (
     Change.action,
     Change.fields,
 )
-LIMITED = (
-    f"Searched the newest {MOST_LOOKED_AT:,} changes. Choose days or other filters to search older ones."
-)
+LIMITED = "Searched the newest {} changes. Choose days or other filters to search older ones."
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from dashboard.jobs.flows import ask_for
 from dashboard.jobs.following import follow
 from dashboard.jobs.run import Run
 from dashboard.jobs.works import Work
+from dashboard.number_form import DEFAULT, numbers_in
 from dashboard.refusal import Refusal
 from dashboard.web.returning import redirect_to
 from dashboard.words import counted
@@ -32,7 +33,8 @@ def ask(part: Part, kind: ChangeKind, changes: int, record_kind: str) -> Respons
     """Ask for the job that reverts so many changes, and lead to its page; raises Refusal."""
     require_reason([record_kind], {"kind": kind})
     params = {"set": part.change_set_id, "change": part.change_id, "field": part.field, "kind": kind}
-    title = f"{'Undo' if kind is ChangeKind.UNDO else 'Revert'} {counted(changes, 'change')}"
+    with numbers_in(DEFAULT):  # it is stored
+        title = f"{'Undo' if kind is ChangeKind.UNDO else 'Revert'} {counted(changes, 'change')}"
     job = ask_for(WORK, title, owner_id=current_user.id, params=params, record_kind=record_kind)
     job.total = changes
     db.session.commit()

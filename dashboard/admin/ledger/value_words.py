@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any
 
 from dashboard.database.beyond import Beyond
+from dashboard.number_form import number_words
 from dashboard.preferences import preferences
 from dashboard.words import counted, day_words, moment_words
 from dashboard.zones import local
@@ -67,9 +68,9 @@ def _interval(value: timedelta) -> str:
 WORDS: Mapping[type[Any], Callable[[Any], str]] = {
     bool: lambda value: "Yes" if value else "No",
     Enum: choice_words,
-    int: lambda value: f"{value:,}",
-    float: lambda value: f"{value:,}",
-    Decimal: lambda value: f"{value:,f}",
+    int: number_words,
+    float: number_words,
+    Decimal: number_words,
     datetime: _moment,
     date: day_words,
     time: _time,

@@ -18,6 +18,7 @@ from dashboard.database.keys import key_text
 from dashboard.extensions import db
 from dashboard.history.models import Origin
 from dashboard.history.recording import describe
+from dashboard.number_form import number_words
 from dashboard.refusal import Refusal
 from dashboard.web.flashes import NEW
 from dashboard.web.returning import redirect_to
@@ -47,7 +48,7 @@ class KeyText(str):
 def keys_of(chosen: Selection) -> list[str]:
     """The keys of the selected records as texts; raises Refusal for too many, or where one changed."""
     if chosen.number > MOST_KEYS:
-        raise Refusal(f"Select at most {MOST_KEYS:,} at once. {FAILED}")
+        raise Refusal(f"Select at most {number_words(MOST_KEYS)} at once. {FAILED}")
     return [KeyText(key_text(key)) for keys in chosen.key_slices() for key in keys]
 
 

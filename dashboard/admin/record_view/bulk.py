@@ -24,6 +24,7 @@ from dashboard.bounds import LINKS
 from dashboard.database.keys import Key, key_of, key_text
 from dashboard.extensions import db
 from dashboard.history.models import NOTE_LENGTH
+from dashboard.number_form import number_words
 from dashboard.refusal import Refusal
 from dashboard.registry import Values
 from dashboard.text.replacing import LABELS, NOT_FOR_IT, TextChange, TextHow
@@ -100,7 +101,7 @@ class RecordBulkForm(BulkForm):
         if change.fault:
             self.add_error(change.fault, name + FIND if change.how is TextHow.REPLACE else name)
         elif "\0" in change.text or len(change.text) > LONGEST:
-            self.add_error(f"Enter at most {LONGEST:,} characters that can be stored.", name)
+            self.add_error(f"Enter at most {number_words(LONGEST)} characters that can be stored.", name)
 
     def _text_change(self, name: str) -> TextChange:
         typed = (self[name].raw_data or [""])[0]
@@ -141,7 +142,9 @@ class RecordBulkForm(BulkForm):
         if not before or (new := self._text_change(name).apply(before)) == before:
             return before
         if (longest := self.longest.get(name)) and len(new) > longest:
-            raise Refusal(f"It would have {len(new):,} characters, and at most {longest:,} fit.")
+            raise Refusal(
+                f"It would have {number_words(len(new))} characters, and at most {number_words(longest)} fit."
+            )
         if not new and not self[name].is_nullable:
             raise Refusal("Nothing would be left of it.")
         return new or None
@@ -151,7 +154,9 @@ def changed_keys(before: Sequence[Key], keys: Sequence[Key], *, is_added: bool) 
     """The keys in a collection after some are added or removed; raises Refusal where they are too many."""
     found = {*before} | {*keys} if is_added else {*before} - {*keys}
     if len(found) > LINKS:
-        raise Refusal(f"It would have {len(found):,}, and a form takes at most {LINKS:,}.")
+        raise Refusal(
+            f"It would have {number_words(len(found))}, and a form takes at most {number_words(LINKS)}."
+        )
     return sorted(found)
 
 
@@ -267,5 +272,5 @@ def _names(target: Target, keys: Sequence[Key]) -> str:
     """The records in a collection by their names; the first of many."""
     shown = [key_text(key) for key in keys[:SHOWN]]
     target.learn_keys(shown)
-    more = f" and {len(keys) - SHOWN:,} more" if len(keys) > SHOWN else ""
+    more = f" and {number_words(len(keys) - SHOWN)} more" if len(keys) > SHOWN else ""
     return ", ".join(sorted(map(target.words_for, shown), key=str.casefold)) + more or "—"

@@ -33,6 +33,7 @@ from dashboard.admin.record_view.list_texts import texts_of_list
 from dashboard.admin.record_view.own_types import Texts, own_texts
 from dashboard.database.keys import INT4, INT8, is_plain
 from dashboard.database.types import UTCDateTime, inner_type, is_aware, is_transparent, python_type
+from dashboard.number_form import in_form, number_form, number_words
 from dashboard.text.numbers import plain_number, unambiguous
 
 INT2 = range(-(2**15), 2**15)
@@ -51,6 +52,9 @@ EXAMPLES: Mapping[type[Any], str] = {
 }
 """How values are written whose form nobody can guess."""
 NOT_READ = f"Enter a date and a time, such as {EXAMPLES[datetime]}."
+
+
+NUMBERS = (int, float, Decimal)
 
 
 def reader(kind: TypeEngine[Any]) -> tuple[Callable[[str], Any], Callable[[Any], str]] | None:
@@ -97,11 +101,17 @@ def typed_number(kind: TypeEngine[Any]) -> Callable[[str], str]:
     """How the numbers that people type for a column of this type are read; other texts stay as they are."""
     kind = inner_type(kind)
     values = python_type(kind)
-    if values not in (int, float, Decimal):
+    if values not in NUMBERS:
         return str
     exact = kind.scale if isinstance(kind, Numeric) and not isinstance(kind, Float) else None
     decimals = 0 if values is int else exact
     return lambda text: plain_number(text, decimals)
+
+
+def holds_numbers(kind: TypeEngine[Any]) -> bool:
+    """Whether people type numbers for a column of this type: one, or one a line."""
+    kind = inner_type(kind)
+    return python_type(inner_type(kind.item_type) if isinstance(kind, ARRAY) else kind) in NUMBERS
 
 
 def _typed(kind: TypeEngine[Any]) -> Texts | None:
@@ -118,7 +128,7 @@ def read_integer(text: str, bounds: range) -> int:
     if not plain.removeprefix("-").isdecimal() or not plain.isascii():
         raise ValueError("Enter a whole number, such as 12.")
     if int(plain) not in bounds:
-        raise ValueError(f"Enter a number from {bounds[0]:,} to {bounds[-1]:,}.")
+        raise ValueError(f"Enter a number from {number_words(bounds[0])} to {number_words(bounds[-1])}.")
     return int(plain)
 
 
@@ -127,14 +137,14 @@ def read_decimal(text: str, precision: int | None, scale: int | None) -> Decimal
     try:
         number = Decimal(text.strip())
     except InvalidOperation:
-        raise ValueError("Enter a number, such as 12.50.") from None
+        raise ValueError(f"Enter a number, such as {in_form('12.50')}.") from None
     if not number.is_finite():
-        raise ValueError("Enter a number, such as 12.50.")
+        raise ValueError(f"Enter a number, such as {in_form('12.50')}.")
     if abs(number) >= Decimal(10) ** min((precision or MOST_DIGITS) - (scale or 0), MOST_DIGITS):
         raise ValueError("Enter a smaller number.")
     exponent = number.normalize().as_tuple().exponent
     if scale is not None and isinstance(exponent, int) and -exponent > scale:
-        raise ValueError(f"Use at most {scale} digits after the point.")
+        raise ValueError(f"Use at most {scale} digits after the {number_form().point_word}.")
     return number
 
 
@@ -148,9 +158,9 @@ def read_float(text: str) -> float:
     try:
         number = float(text.strip())
     except ValueError:
-        raise ValueError("Enter a number, such as 12.5.") from None
+        raise ValueError(f"Enter a number, such as {in_form('12.5')}.") from None
     if number - number != 0:  # infinite, or not a number
-        raise ValueError("Enter a number, such as 12.5.")
+        raise ValueError(f"Enter a number, such as {in_form('12.5')}.")
     return number
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 
 from dashboard.extensions import db
+from dashboard.number_form import number_words
 from dashboard.permissions import GRANTS, HOME_READ, Permission, may
 from dashboard.text.shortening import shortened
 from dashboard.web.security_headers import is_local_address
@@ -97,5 +98,5 @@ def _read(card: HomeCard) -> ShownCard:
         raise ValueError("A card reads, and changes nothing.")
     if text.url and not is_local_address(text.url):
         raise ValueError(f"A card leads to an address of the console, unlike {text.url!r}.")
-    value = f"{text.value:,}" if isinstance(text.value, int) else str(text.value)
+    value = number_words(text.value) if isinstance(text.value, int) else str(text.value)
     return ShownCard(card.title, shortened(value, VALUE_LENGTH), text.url, shortened(text.note, NOTE_LENGTH))

@@ -30,6 +30,7 @@ from dashboard.listing.columns import Column, Kind
 from dashboard.listing.filters import Choices, Option
 from dashboard.listing.ranges import Bounds, Dates
 from dashboard.listing.state import Listing
+from dashboard.number_form import number_words
 from dashboard.refusal import Refusal
 from dashboard.search.index import ColumnSearch
 from dashboard.web.forms import AtMost
@@ -64,7 +65,7 @@ CATEGORIES = Listing(
     search=ColumnSearch(Category.search_text),
     columns=(
         Column("name", "Name", (Category.name,), sorted_by=Category.name_key),
-        Column("products", "Products", (Category.product_count,), Kind.NUMBER, "{:,}".format),
+        Column("products", "Products", (Category.product_count,), Kind.NUMBER, number_words),
         Column("created", "Created", (Category.created_at,), Kind.DATE),
         Column("changed", "Last changed", (Category.updated_at,), Kind.DATE, shown=False),
     ),

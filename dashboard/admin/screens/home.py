@@ -33,6 +33,7 @@ from dashboard.catalogue.skus import clashing
 from dashboard.catalogue.tallies import NO_CATEGORY_ID
 from dashboard.extensions import db
 from dashboard.listing.conditions import unindexed
+from dashboard.number_form import number_words
 from dashboard.permissions import HOME_READ, Access, Role
 from dashboard.registry import registry
 from dashboard.web.returning import redirect_to
@@ -160,23 +161,23 @@ def attention(counts: Any) -> list[Attention]:
 
 
 def _at_most(number: int) -> str:
-    return f"{number:,}" if number <= WORTH_COUNTING else f"Over {WORTH_COUNTING:,}"
+    return number_words(number) if number <= WORTH_COUNTING else f"Over {number_words(WORTH_COUNTING)}"
 
 
 def figures(counts: Any) -> list[Figure]:
     """The four figures."""
     return [
-        Figure("Products", f"{counts.all:,}", _change(counts.added), PERIOD_NAME, products_address()),
+        Figure("Products", number_words(counts.all), _change(counts.added), PERIOD_NAME, products_address()),
         Figure(
             "Active",
-            f"{counts.active:,}",
+            number_words(counts.active),
             _share(counts.active, counts.all),
             "of all",
             products_address(status="active"),
         ),
         Figure(
             "Drafts",
-            f"{counts.drafts:,}",
+            number_words(counts.drafts),
             _share(counts.drafts, counts.all),
             "of all",
             products_address(status="draft"),
@@ -191,13 +192,13 @@ def people_figure() -> Figure:
     everyone, new = db.session.execute(
         select(func.count(), recent).select_from(User).where(*visible_accounts())
     ).one()
-    return Figure("Users", f"{everyone:,}", _change(new), PERIOD_NAME, url_for("users.index_view"))
+    return Figure("Users", number_words(everyone), _change(new), PERIOD_NAME, url_for("users.index_view"))
 
 
 def categories_figure() -> Figure:
     """The number of categories, for users who may not see users."""
     number = db.session.scalar(select(func.count()).select_from(Category)) or 0
-    return Figure("Categories", f"{number:,}", None, None, url_for("categories.index_view"))
+    return Figure("Categories", number_words(number), None, None, url_for("categories.index_view"))
 
 
 def recent_users() -> list[RecentUser]:
@@ -215,7 +216,7 @@ def recent_users() -> list[RecentUser]:
 
 
 def _change(number: int) -> str:
-    return f"+{number:,}"
+    return f"+{number_words(number)}"
 
 
 def _share(part: int, whole: int) -> str:

@@ -28,7 +28,7 @@ from dashboard.history.models import NOTE_LENGTH
 from dashboard.refusal import Refusal
 from dashboard.registry import Values
 from dashboard.text.replacing import LABELS, NOT_FOR_IT, TextChange, TextHow
-from dashboard.web.forms import AtMost
+from dashboard.web.forms import AtMost, NumberField
 
 BY_PERCENT = (Calculation.RAISE, Calculation.LOWER)
 KEEP = SelectChoice("", "No change")
@@ -55,10 +55,10 @@ class ProductBulkForm(BulkForm):
             SelectChoice(Calculation.LOWER.value, "Decrease by %"),
         ],
     )
-    price_by = StringField(
+    price_by = NumberField(
         "Amount or percent",
         [AtMost(NUMBER_LENGTH, written=1)],
-        description="For example, 2.50",
+        example="2.50",
         render_kw={"inputmode": "decimal"},
     )
     rounding = SelectField(
@@ -77,7 +77,7 @@ class ProductBulkForm(BulkForm):
             SelectChoice("subtract", "Subtract"),
         ],
     )
-    stock_by = StringField("Quantity", [AtMost(NUMBER_LENGTH, written=1)], render_kw={"inputmode": "numeric"})
+    stock_by = NumberField("Quantity", [AtMost(NUMBER_LENGTH, written=1)], render_kw={"inputmode": "numeric"})
     name_how = SelectField("Name", choices=TEXT_CHOICES, default="")
     name_find = StringField("Find", [AtMost(NAME_LENGTH, written=1)], description=ONLY_TO_REPLACE)
     name_by = StringField("New text", [AtMost(NAME_LENGTH, written=1)])

@@ -12,7 +12,7 @@ from dashboard.admin.kit.parsing import read_id
 from dashboard.catalogue.models import CURRENCY_LENGTH, NAME_LENGTH, SKU_LENGTH, ProductStatus
 from dashboard.catalogue.options import category_names
 from dashboard.catalogue.rules import DESCRIPTION_LENGTH, NUMBER_LENGTH, check_product
-from dashboard.web.forms import AtMost
+from dashboard.web.forms import AtMost, NumberField
 
 
 class ProductForm(RecordForm):
@@ -38,10 +38,10 @@ class ProductForm(RecordForm):
         [AtMost(DESCRIPTION_LENGTH)],
         render_kw={"rows": 5, "maxlength": DESCRIPTION_LENGTH},
     )
-    price = StringField(
+    price = NumberField(
         "Price",
         [AtMost(NUMBER_LENGTH, written=1)],
-        description="For example, 12.50",
+        example="12.50",
         render_kw={"required": True, "inputmode": "decimal"},
     )
     currency = StringField(
@@ -56,7 +56,7 @@ class ProductForm(RecordForm):
             "autocapitalize": "characters",
         },
     )
-    stock = StringField(
+    stock = NumberField(
         "Stock",
         [AtMost(NUMBER_LENGTH, written=1)],
         default="0",

@@ -46,6 +46,7 @@ from dashboard.listing.filters import ANY, Choices, OnceAsked, OneOf, Option
 from dashboard.listing.ranges import Bounds, Dates
 from dashboard.listing.state import Listing
 from dashboard.listing.tally import Tally
+from dashboard.number_form import number_words
 from dashboard.refusal import Refusal
 from dashboard.registry import Unit, Values
 from dashboard.search.index import TrigramIndex
@@ -85,8 +86,8 @@ STATES = {ProductStatus.ACTIVE: "active", ProductStatus.DRAFT: "in draft", Produ
 CELLS = {
     "sku": CellInput(),
     "category": CellInput(refers_to=Category),
-    "price": CellInput("decimal"),
-    "stock": CellInput("numeric"),
+    "price": CellInput("decimal", is_number=True),
+    "stock": CellInput("numeric", is_number=True),
     "status": CellInput(options=tuple((status.value, status.capitalize()) for status in ProductStatus)),
 }
 PRODUCTS = Listing(
@@ -125,7 +126,7 @@ PRODUCTS = Listing(
             sorted_by=Product.price_key,
             grouped_by="currency",
         ),
-        Column("stock", "Stock", (Product.stock,), Kind.NUMBER, "{:,}".format, tones=STOCK_TONES),
+        Column("stock", "Stock", (Product.stock,), Kind.NUMBER, number_words, tones=STOCK_TONES),
         Column("status", "Status", (Product.status,), Kind.BADGE, status_badge),
         Column("created", "Created", (Product.created_at,), Kind.DATE),
         replace(file_column("photo", "Photo", Product.photos, Product.__tablename__), shown=False),
@@ -212,7 +213,7 @@ def trashed_facts(held: Values) -> Sequence[Fact]:
         Fact("Status", status_badge(held["status"]), Kind.BADGE),
         Fact("Category", db.session.scalar(name)),
         Fact("Price", format_price(held["price"], held["currency"]), Kind.MONEY),
-        Fact("Stock", f"{held['stock']:,}", Kind.NUMBER),
+        Fact("Stock", number_words(held["stock"]), Kind.NUMBER),
         Fact("Created", held["created_at"], Kind.DATE),
         Fact("Description", held["description"] or None, is_long=True),
     )
@@ -256,7 +257,7 @@ class ProductView(Screen):
             Fact("SKU", record.sku),
             Fact("Category", category and linked_to(str(category), Category, category.id)),
             Fact("Price", format_price(record.price, record.currency), Kind.MONEY),
-            Fact("Stock", f"{record.stock:,}", Kind.NUMBER),
+            Fact("Stock", number_words(record.stock), Kind.NUMBER),
             Fact("Created", record.created_at, Kind.DATE),
             Fact("Last changed", record.updated_at, Kind.DATE),
             Fact("Description", record.description or None, is_long=True),

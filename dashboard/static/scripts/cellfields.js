@@ -2,15 +2,19 @@
 // written and focused.
 
 import { Picker } from "./combobox.js";
-import { NOTHING } from "./saver.js";
+import { formOfPage } from "./sending.js";
+import { NOTHING, NUMBER } from "./saver.js";
 
-// The text is shown with separators and a unit, and typed without.
-const typed = (shown) => shown.replaceAll(/[^\d.]/gu, "");
-const unitOf = (shown) => shown.replace(/^[\d.,]+\s*/u, "");
+// The text is shown with separators and a unit, and typed without. One with a comma gets another digit where the comma
+// could stand between thousands.
+function typed(shown) {
+  if (!/^(?:comma|space)/u.test(formOfPage())) return shown.replaceAll(/[^\d.]/gu, "");
+  return shown.replaceAll(/[^\d,]/gu, "").replace(/^\d{1,3},\d{3}$/u, "$&0");
+}
 
 function textField({ make, column, settings, stored, shown }) {
   const isNumber = stored === null && settings.inputmode !== "text";
-  const unit = isNumber && unitOf(shown);
+  const unit = isNumber && shown.replace(NUMBER, "");
   const value = stored ?? (isNumber ? typed(shown) : shown);
   const field = make("input", { id: "cell-value", name: "value", inputmode: settings.inputmode, value: value === NOTHING ? "" : value });
   return {

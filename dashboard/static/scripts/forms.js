@@ -36,6 +36,16 @@ export function bringOpenedAlong(field) {
   addEventListener("beforeunload", () => history.replaceState({ ...history.state, opened: "sent" in field.form.dataset ? null : field.value }, ""));
 }
 
+// After Back, browsers restore numbers into a page that was made in another form: there they would mean something else.
+export function forgetOtherNumbers(mark) {
+  const isOther = (history.state?.numbers ?? mark.value) !== mark.value;
+  history.replaceState({ ...history.state, numbers: mark.value }, "");
+  if (!isOther) return;
+  addEventListener("pageshow", () => {
+    for (const each of mark.form.elements) if (/^[\d.,'\s+-]+$/u.test(each.value) && each.matches("input:not([type=hidden]), textarea")) each.value = each.defaultValue;
+  }, { once: true });
+}
+
 export function leaveOutBlanks(event) {
   if (!event.target.matches("[data-tidy]")) return;
   // oxlint-disable-next-line no-useless-spread -- a copy, because deleting during the loop would skip the next

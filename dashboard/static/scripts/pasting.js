@@ -1,6 +1,6 @@
 // A block of cells that was copied from a spreadsheet, and the cells of the list that it goes to.
 
-import { shownIn } from "./saver.js";
+import { NUMBER, shownIn } from "./saver.js";
 
 // One line is a cell, unless it has a tab: then the cells of a row are apart. Spreadsheets quote what has a tab or a line break.
 export function readBlock(text) {
@@ -18,7 +18,7 @@ export const isBlock = (rows) => rows.length > 1 || rows[0].length > 1;
 // The text that a choice is sent as: people copy its label.
 function sentText({ options, inputmode }, text, shown) {
   const words = text.trim().toLowerCase();
-  const unit = inputmode === "text" ? "" : shown.replace(/^[\d.,\s]+/u, ""); // as a price that was copied from a list has it
+  const unit = inputmode === "text" ? "" : shown.replace(NUMBER, ""); // as a price that was copied from a list has it
   return options.find(([, label]) => label.toLowerCase() === words)?.[0] ?? (unit ? text.replace(unit, "").trim() : text);
 }
 

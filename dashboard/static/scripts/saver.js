@@ -2,6 +2,7 @@
 
 import { sendCells } from "./sending.js";
 
+export const NUMBER = /^[\d.,'\s]+/u; // at the beginning of a price
 export const NOTHING = "—"; // what the list shows for a blank cell
 const FINAL = new Set([200, 403, 404, 422]); // answers that trying again does not change
 const savers = new WeakMap();

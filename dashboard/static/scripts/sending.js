@@ -16,6 +16,9 @@ const REDIRECT = "opaqueredirect";
 const WITHOUT_TOKEN = new Set([400, REDIRECTED]);
 let tokenIsOld = false;
 
+// The form of numbers of a page, as it names it.
+export const formOfPage = () => document.querySelector("[data-cells]")?.dataset.numbers ?? "point?";
+
 export async function sendCells(address, fields) {
   if (tokenIsOld && (await renewToken()).type === REDIRECT) return { status: REDIRECTED, words: NOT_LOGGED_IN };
   const told = await post(address, { csrf_token: document.querySelector("[data-bulk] [name=csrf_token]").value, ...fields });
@@ -26,7 +29,7 @@ export async function sendCells(address, fields) {
 async function post(address, fields) {
   let answer;
   try {
-    answer = await fetch(address, { method: "POST", body: new URLSearchParams(Object.entries(fields).flatMap(([name, value]) => [value].flat().map((each) => [name, each]))), redirect: "manual", signal: AbortSignal.timeout(ANSWER_MS) });
+    answer = await fetch(address, { method: "POST", body: new URLSearchParams(Object.entries(fields).flatMap(([name, value]) => [value].flat().map((each) => [name, each]))), redirect: "manual", headers: { "X-Numbers": formOfPage() }, signal: AbortSignal.timeout(ANSWER_MS) });
   } catch {
     return { status: 0, words: UNREACHABLE };
   }

@@ -20,6 +20,7 @@ from dashboard.admin.record_view.relations.reference import ReferenceField
 from dashboard.admin.record_view.relations.targets import Target, learn
 from dashboard.admin.record_view.relations.together import may_be_called
 from dashboard.bounds import CHILD_FIELDS, CHILD_ROWS, NEW_CHILD_ROWS
+from dashboard.number_form import number_words
 from dashboard.web.forms import YOURS_PREFIX, sent_fields
 
 BLANK_ROWS = NEW_CHILD_ROWS - CHILD_ROWS
@@ -44,7 +45,8 @@ class RowGroup:
         if self.total is None or len(shown) == self.total:
             return self.children.label
         first = (self.number - 1) * size_of(self.children) + 1
-        return f"{self.children.label} ({first:,} to {first + len(shown) - 1:,} of {self.total:,})"
+        ends = number_words(first), number_words(first + len(shown) - 1)
+        return f"{self.children.label} ({' to '.join(ends)} of {number_words(self.total)})"
 
     @property
     def singular(self) -> str:

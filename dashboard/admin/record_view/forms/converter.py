@@ -23,6 +23,7 @@ from dashboard.admin.record_view.forms.fields import (
     ChoiceField,
     Entered,
     LongTextField,
+    NumberValueField,
     TextField,
     ValueField,
 )
@@ -32,7 +33,7 @@ from dashboard.admin.record_view.forms.own_values import AtMostSent, OwnValue
 from dashboard.admin.record_view.own_types import stored_type
 from dashboard.admin.record_view.relations.collection import CollectionField
 from dashboard.admin.record_view.relations.reference import ReferenceField
-from dashboard.admin.record_view.texts import example_of, reader, typed_number
+from dashboard.admin.record_view.texts import example_of, holds_numbers, reader, typed_number
 from dashboard.database.types import UTCDateTime, inner_type, is_aware
 from dashboard.web.forms import AtMost, mark_made
 
@@ -150,7 +151,8 @@ def _value(kind: Any, options: dict[str, Any]) -> Field | None:
     typed, longest = typed_number(kind), _longest(stored)
     if isinstance(kind, DateTime | UTCDateTime) and is_aware(kind):
         return MomentField(read=read, write=write, longest=longest, **options)
-    return ValueField(read=read, write=write, typed=typed, longest=longest, is_long=is_long, **options)
+    made = NumberValueField if holds_numbers(kind) else ValueField
+    return made(read=read, write=write, typed=typed, longest=longest, is_long=is_long, **options)
 
 
 def form_of(source: FormSource, base: type[RecordForm]) -> type[RecordForm]:

@@ -22,6 +22,7 @@ from dashboard.admin.record_view.texts import NUL_REFUSED
 from dashboard.bounds import TRIMMED, excess
 from dashboard.database.assigning import assign
 from dashboard.database.beyond import Beyond
+from dashboard.web.forms import TypedNumber
 
 LONGEST = 5000
 """Characters of a text whose column has no length."""
@@ -114,6 +115,10 @@ class ValueField(Field):  # type: ignore[misc]
     def populate_obj(self, obj: Any, name: str) -> None:
         """Write the value; a blank field of JSON is NULL in the database, and not JSON's null."""
         assign(obj, name, self.data)
+
+
+class NumberValueField(TypedNumber, ValueField):
+    """A text that stands for a number, or for a list of numbers, one a line."""
 
 
 class ChoiceField(SelectField):  # type: ignore[misc]

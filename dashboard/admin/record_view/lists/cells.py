@@ -12,7 +12,7 @@ from dashboard.admin.features.cell_inputs import CellInput
 from dashboard.admin.features.inline import Inline
 from dashboard.admin.kit.forms import RecordForm
 from dashboard.admin.record_view import writing
-from dashboard.admin.record_view.forms.fields import ChoiceField, TextField, ValueField
+from dashboard.admin.record_view.forms.fields import ChoiceField, NumberValueField, TextField, ValueField
 from dashboard.admin.record_view.relations.reference import ReferenceField
 from dashboard.listing.state import Listing
 
@@ -51,7 +51,8 @@ def _input(field: Any) -> CellInput:
     if isinstance(field, ReferenceField):
         return CellInput(refers_to=field.target.model)
     values = field.values.items() if isinstance(field, ChoiceField) else ()
-    return CellInput(options=tuple((text, label) for text, (label, _) in values))
+    options = tuple((text, label) for text, (label, _) in values)
+    return CellInput(options=options, is_number=isinstance(field, NumberValueField))
 
 
 def inline_of(view: Any) -> Inline:

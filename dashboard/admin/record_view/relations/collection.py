@@ -26,6 +26,7 @@ from dashboard.database.keys import Key, key_text, read_key
 from dashboard.database.links import keys_of
 from dashboard.extensions import db
 from dashboard.listing.columns import CellValue, LinkedText
+from dashboard.number_form import number_words
 from dashboard.words import counted
 
 BLANK = ""
@@ -171,7 +172,7 @@ class CollectionField(InForm, Field):  # type: ignore[misc]
             return
         self.data = []
         if len(lines) > LINKS:
-            raise ValueError(TOO_MANY_LINKS.format(LINKS, len(lines)))
+            raise ValueError(TOO_MANY_LINKS.format(number_words(LINKS), number_words(len(lines))))
         if fault := next(filter(None, (excess(line, LONGEST) for line in lines)), None):
             raise ValueError(fault)
         self.data = self._found(lines, before)
@@ -190,7 +191,7 @@ class CollectionField(InForm, Field):  # type: ignore[misc]
             more = len(faults) - MOST_TOLD
             told = [
                 *faults[:MOST_TOLD],
-                *([f"{more:,} more cannot be read."] if more > 0 else []),
+                *([f"{number_words(more)} more cannot be read."] if more > 0 else []),
             ]
             raise ValueError(" ".join(told))
         rows = {_key_of(each): each for each in _read(self.target, [*keys.values()])}
@@ -247,12 +248,12 @@ def one_after_another(cells: Sequence[CellValue], more: int = 0) -> CellValue:
     texts = [_html(each) for each in cells]
     if not texts:
         return None
-    return Markup(", ").join(texts) + (f" and {more:,} more" if more > 0 else "")
+    return Markup(", ").join(texts) + (f" and {number_words(more)} more" if more > 0 else "")
 
 
 def one_below_another(cells: Sequence[CellValue], more: int = 0) -> CellValue:
     """Records on a page: a list of those that are named, and how many `more` there are."""
-    items = [_html(each) for each in cells] + ([escape(f"{more:,} more")] if more > 0 else [])
+    items = [_html(each) for each in cells] + ([escape(f"{number_words(more)} more")] if more > 0 else [])
     return Markup('<ul class="collection">{}</ul>').format(_items(items)) if items else None
 
 
