@@ -7,7 +7,8 @@ categories that look alike, an invisible name, names with invisible signs inside
 Unicode. That of 0016 has a fuller trash (by several people of whom one left, by a command, of a category
 that is gone, a later twin, prices and texts at their bounds, a SKU that is taken) and a draft. In that of
 0017 both releases deleted, edited and erased records. That of 0031 goes on from it: edits of one field and of
-three, and a product in the trash of all kinds.
+three, and a product in the trash of all kinds. In that of 0034 two edits have a reason, and there are two
+more saved views: of a search among the last 30 days, and with other columns.
 """
 
 import gzip
@@ -26,7 +27,7 @@ from dashboard.history.chain import verify
 from dashboard.testing.postgresql import run
 
 HERE = Path(__file__).parent
-REVISIONS = ("0011", "0014", "0016", "0017", "0031")
+REVISIONS = ("0011", "0014", "0016", "0017", "0031", "0034")
 
 
 @dataclass(frozen=True)

@@ -53,8 +53,8 @@ def test_only_an_upgraded_console_in_use_hides_the_first_steps(tmp_path: Path, i
         connection.execute(A_USER)
         if is_in_use:
             connection.execute(
-                "INSERT INTO change_sets (id, at, kind, origin, request_id)"
-                " VALUES (1, '2026-01-01', 'create', 'web', '')"
+                "INSERT INTO change_sets (id, at, kind, origin, request_id, note)"
+                " VALUES (1, '2026-01-01', 'create', 'form', '', '')"
             )
             connection.execute(
                 "INSERT INTO changes (change_set_id, record_kind, record_id, action, fields, salt, digest)"

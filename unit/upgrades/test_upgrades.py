@@ -148,3 +148,30 @@ def test_prices_changed_before_the_upgrade_are_found_and_set_back(upgraded: Upgr
         )
         assert {price: bool(key) for price, key in found} == {Decimal("19.90"): True, Decimal("12.50"): True}
     assert_whole(upgraded)
+
+
+@pytest.mark.parametrize("revision", ["0034"], indirect=True)
+def test_reasons_given_before_the_upgrade_stay_with_their_changes(upgraded: Upgraded) -> None:
+    browser, (named, counted) = upgraded.browser(), upgraded.known["reasoned"]
+    for key, words in ((named, "The supplier renamed it."), (counted, "Counted again.")):
+        assert words in browser.get(f"/admin/products/history/?id={key}").text
+        assert words in browser.get("/admin/history/?kind=edit").text
+
+
+@pytest.mark.parametrize("revision", ["0034"], indirect=True)
+def test_views_kept_before_the_upgrade_show_what_they_did(upgraded: Upgraded) -> None:
+    browser = upgraded.browser()
+    links = {a.text: a.attributes["href"] for a in read(browser.get("/admin/products/").text).all("a")}
+    lamps = browser.get(links["New lamps"]).text
+    chips = [a.attributes["aria-label"] for a in read(lamps).all("a", class_="chip")]
+    assert [chip.removeprefix("Remove filter ") for chip in chips] == [
+        "Search: lamp",
+        "Status: Draft",
+        "Status: Active",
+        "Created: Last 30 days",
+    ]
+    drafts_page = read(browser.get(links["Dear drafts"]).text)
+    heads = [head.text for head in drafts_page.all("th", scope="col")]
+    assert heads[1:-1] == ["Name", "Price", "Last changed UTC"]
+    for page in (lamps, browser.get(links["Dear drafts"]).text):
+        assert "Save changes" not in page
