@@ -16,6 +16,6 @@ document.querySelectorAll("form[data-bulk]").forEach(addSelection);
 document.addEventListener("click", notePlace);
 document.addEventListener("change", sortAtOnce);
 for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, noteInput);
-document.querySelector(".views [aria-current]")?.scrollIntoView({ block: "nearest" });
+for (const each of document.querySelectorAll(":is(.views, .counts) [aria-current]")) each.scrollIntoView({ block: "nearest" });
 returnToPlace();
 focusTable();

@@ -58,6 +58,15 @@ def test_row_shows_name_state_and_facts_of_chosen_columns(phone: Page) -> None:
     assert state.bounding_box()["x"] > 200
 
 
+def test_chosen_option_above_a_list_is_in_sight(page: Page) -> None:
+    page.set_viewport_size(layout.SMALLEST)
+    page.goto("/admin/products/?status=archived")
+    row = page.get_by_role("navigation", name="Rows by status")
+    expect(row.get_by_role("link", name="Archived")).to_be_in_viewport(ratio=1)
+    page.goto("/admin/products/")
+    expect(row.get_by_role("link", name="All")).to_be_in_viewport(ratio=1)
+
+
 def test_row_with_a_picture_is_as_low(phone: Page, server: Console) -> None:
     listed = ProductListPage(phone).open("?column=photo&column=price")
     expect(listed.table.names).to_have_count(25)

@@ -7,10 +7,19 @@ from sqlalchemy import text
 from dashboard.catalogue.models import Product
 from dashboard.history.recording import describe
 from dashboard.testing.accounts import the_account
+from dashboard.testing.harness import layout
 from e2e.keyboard import press
 from e2e.pages.home import HomePage
 from e2e.pages.product_list import ProductListPage
 from e2e.server import Console, email_of
+
+# Whether the sign after a link stands beside the last line of the link.
+AFTER_ITS_LAST_LINE = """link => {
+    const sign = document.createRange();
+    sign.setStart(link.nextSibling, 0);
+    sign.setEnd(link.nextSibling, 1);
+    return Math.abs(sign.getBoundingClientRect().left - [...link.getClientRects()].at(-1).right) < 1;
+}"""
 
 
 def total(page: Page) -> int:
@@ -109,6 +118,18 @@ def test_change_on_the_home_links_to_its_record_and_to_the_history(page: Page, s
     home.open()
     newest.get_by_role("link", name="Show in history").click()
     expect(home.heading).to_have_text(f"Edited product “{name}”")
+
+
+def test_sentence_of_a_change_flows_on_a_narrow_phone(page: Page, server: Console) -> None:
+    with server.database() as session:
+        session.get_one(Product, 1).name = name = "Stackable Storage Cube with Removable Fabric Drawer"
+    with server.database() as session:
+        describe(session, author_id=the_account("editor").id)
+        session.get_one(Product, 1).stock += 1
+    page.set_viewport_size(layout.SMALLEST)
+    newest = HomePage(page).open().activity.get_by_role("listitem").first
+    expect(newest).to_contain_text(f"{name}”, ")
+    assert newest.get_by_role("link", name=name).evaluate(AFTER_ITS_LAST_LINE)
 
 
 def test_home_without_products_says_so(page: Page, server: Console) -> None:
