@@ -175,3 +175,15 @@ def test_home_is_used_without_a_script(page_without_javascript: Page) -> None:
     for label, title in (("Drafts", "Products"), ("Categories", "Categories")):
         home.open().figures.filter(has=page.get_by_text(label, exact=True)).click()
         expect(home.heading).to_have_text(title)
+
+
+def test_wide_initials_stay_in_their_circle(page: Page, server: Console) -> None:
+    with server.database() as session:
+        the_account("editor").name = "Wilhelmina Westhuizen"
+    with server.database() as session:
+        describe(session, author_id=the_account("editor").id)
+        session.get_one(Product, 1).stock += 1
+    home = HomePage(page).open()
+    expect(home.activity).to_contain_text("Wilhelmina Westhuizen changed the stock")
+    heights = "list => [...list.querySelectorAll('.initials')].map(each => each.scrollHeight)"
+    assert {*home.activity.evaluate(heights)} == {24}
