@@ -9,7 +9,9 @@ from dashboard.admin.record_view.view import RecordView
 from dashboard.extensions import db
 from dashboard.testing.answers import is_redirect
 from unit.admin.reading import read, record_form, row_titles
+from unit.record_view.bulk_editing import confirmed, edit
 from unit.record_view.conftest import With, logged_in
+from unit.record_view.deleting import undone
 from unit.record_view.kinds import Supplier
 from unit.record_view.stored import SUPPLIERS, cell_of, confirm
 
@@ -25,6 +27,16 @@ class Graded(RecordView):
     column_editable_list = ("grade",)
 
 
+def store(app: Flask) -> None:
+    """Give Elm a grade that is no choice, as another program would."""
+    with app.app_context():
+        if db.engine.dialect.name == "postgresql":
+            db.session.execute(text("ALTER TYPE grade ADD VALUE IF NOT EXISTS 'third_best'"))
+            db.session.commit()
+        db.session.execute(text("UPDATE own_suppliers SET grade = 'third_best' WHERE name = 'Elm'"))
+        db.session.commit()
+
+
 @pytest.fixture
 def stored(console: With) -> Flask:
     """A console with three suppliers, one of which has a grade that no choice stands for."""
@@ -38,11 +50,7 @@ def stored(console: With) -> Flask:
             ]
         )
         db.session.commit()
-        if db.engine.dialect.name == "postgresql":
-            db.session.execute(text("ALTER TYPE grade ADD VALUE IF NOT EXISTS 'third_best'"))
-            db.session.commit()
-        db.session.execute(text("UPDATE own_suppliers SET grade = 'third_best' WHERE name = 'Elm'"))
-        db.session.commit()
+    store(app)
     return app
 
 
@@ -125,3 +133,32 @@ def test_cell_takes_choices_alone(stored: Flask, owner: FlaskClient) -> None:
     answer = owner.post(f"{SUPPLIERS}/cell/", data={**sent, "id": "2", "value": "FIRST"})
     assert answer.status_code == 200
     assert grade(stored) == "FIRST"
+
+
+def test_undone_change_brings_it_back(stored: Flask, owner: FlaskClient) -> None:
+    fields = record_form(owner.get(f"{SUPPLIERS}/edit/?id=2").text)
+    answer = owner.post(f"{SUPPLIERS}/edit/?id=2", data={**fields, "grade": "SECOND"})
+    undone(owner, answer.location)
+    assert grade(stored) == "third_best"
+
+
+def test_records_are_edited_together_beside_it(stored: Flask, owner: FlaskClient) -> None:
+    assert is_redirect(confirmed(owner, edit(owner, 1, 2, **{"city-how": "set", "city": "Ulm"})))
+    assert (grade(stored), grade(stored, "Oak")) == ("third_best", "FIRST")
+    assert is_redirect(confirmed(owner, edit(owner, 1, 2, **{"grade-how": "set", "grade": "SECOND"})))
+    assert (grade(stored), grade(stored, "Oak")) == ("SECOND", "SECOND")
+
+
+def test_list_of_others_counts_and_shows_it(console: With) -> None:
+    class Parents(RecordView):
+        column_list = ("name", "parent.grade")
+        column_filters = ("parent.grade",)
+
+    app = console(lambda: Parents(Supplier))
+    with app.app_context():
+        db.session.add_all([Supplier(id=1, name="Elm"), Supplier(id=2, name="Ash", parent_id=1)])
+        db.session.commit()
+    store(app)
+    page = logged_in(app, "viewer").get(f"{SUPPLIERS}/").text
+    assert sorted(row_titles(page)) == ["Ash", "Elm"]
+    assert "Third best" in page
