@@ -50,6 +50,13 @@ def test_owner_sees_owners(owner: FlaskClient, boss: int) -> None:
     assert BOSS in owner.get("/admin/users/export/csv/").text
 
 
+@pytest.mark.both_databases
+def test_emails_that_are_pasted_are_counted_by_state(owner: FlaskClient, boss: int) -> None:
+    page = read(owner.get(f"/admin/users/?q={BOSS},owner@example.test&state=invited").text)
+    row = page.all("nav", aria_label="Rows by state")[0]
+    assert [link.text for link in row.all("a")] == ["All 2", "Active 2", "Invited 0", "Deactivated 0"]
+
+
 def test_admin_is_offered_no_role_above_admin(admin: FlaskClient, make: Make) -> None:
     for address in ("/admin/users/new/", f"/admin/users/edit/?id={make('users')}"):
         options = read(admin.get(address).text).all("select", name="role")[0].all("option")
