@@ -86,6 +86,7 @@ def test_sample_gives_numbers_that_are_about_right(stock: Session, tallied: List
     row = numbers(found)
     assert found.counts is not None
     assert not found.counts.is_exact
+    assert row["All"] == found.total
     assert 225 <= (row["All"] or 0) <= 375
     assert 180 <= (row["Active"] or 0) <= 300
     options = next(facet for facet in found.facets if facet.name == "status").options
