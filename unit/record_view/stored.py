@@ -1,5 +1,6 @@
 """Addresses of the own records, and what is stored of them."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Flask
@@ -8,6 +9,7 @@ from sqlalchemy import select, update
 
 from dashboard.extensions import db
 from unit.admin.reading import read, record_form
+from unit.record_view.kinds import Country, Supplier
 
 SUPPLIERS, COUNTRIES = "/admin/own_suppliers", "/admin/own_countries"
 
@@ -23,6 +25,16 @@ def rows(app: Flask, model: type[Any]) -> list[dict[str, Any]]:
     with app.app_context():
         found = db.session.execute(select(table).order_by(*table.primary_key)).mappings()
         return [dict(row) for row in found]
+
+
+def with_suppliers(app: Flask, suppliers: Iterable[Mapping[str, Any]]) -> Flask:
+    """A console with these suppliers, which may be in Germany, ``de``."""
+    with app.app_context():
+        db.session.add(Country(code="de", name="Germany"))
+        db.session.flush()
+        db.session.add_all([Supplier(**row) for row in suppliers])
+        db.session.commit()
+    return app
 
 
 def change_elsewhere(app: Flask, model: type[Any], **values: Any) -> None:

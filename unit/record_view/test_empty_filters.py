@@ -9,11 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard.admin.record_view.view import RecordView
-from dashboard.extensions import db
 from unit.admin.reading import read, row_titles
 from unit.record_view.conftest import With, logged_in
 from unit.record_view.kinds import Country, Supplier
-from unit.record_view.stored import SUPPLIERS
+from unit.record_view.stored import SUPPLIERS, with_suppliers
 
 ROWS = (
     {"name": "Ash"},
@@ -36,13 +35,7 @@ class Suppliers(RecordView):
 @pytest.fixture
 def stored(console: With) -> Flask:
     """A console with four suppliers, each with less than the next."""
-    app = console(lambda: Suppliers(Supplier), lambda: RecordView(Country))
-    with app.app_context():
-        db.session.add(Country(code="de", name="Germany"))
-        db.session.flush()
-        db.session.add_all([Supplier(**row) for row in ROWS])
-        db.session.commit()
-    return app
+    return with_suppliers(console(lambda: Suppliers(Supplier), lambda: RecordView(Country)), ROWS)
 
 
 @pytest.fixture

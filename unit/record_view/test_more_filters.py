@@ -4,16 +4,14 @@ from datetime import date
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from dashboard.admin.record_view.view import RecordView
-from dashboard.extensions import db
 from unit.admin.reading import read, row_titles
 from unit.conftest import CountQueries
 from unit.record_view.conftest import With, logged_in
 from unit.record_view.kinds import Country, Supplier
-from unit.record_view.stored import SUPPLIERS
+from unit.record_view.stored import SUPPLIERS, with_suppliers
 
 ROWS: tuple[dict[str, Any], ...] = (
     {"name": "Ash", "size": 1},
@@ -39,26 +37,20 @@ class Sorts(Suppliers):
     column_formatters = {"notes": lambda *_: "hidden"}  # noqa: RUF012
 
 
-def with_rows(app: Flask) -> Flask:
-    """The console with three suppliers."""
-    with app.app_context():
-        db.session.add(Country(code="de", name="Germany"))
-        db.session.flush()
-        db.session.add_all([Supplier(**row) for row in ROWS])
-        db.session.commit()
-    return app
-
-
 @pytest.fixture
 def viewer(console: With) -> FlaskClient:
     """A browser of a viewer."""
-    return logged_in(with_rows(console(lambda: Suppliers(Supplier), lambda: RecordView(Country))), "viewer")
+    return logged_in(
+        with_suppliers(console(lambda: Suppliers(Supplier), lambda: RecordView(Country)), ROWS), "viewer"
+    )
 
 
 @pytest.fixture
 def sorts(console: With) -> FlaskClient:
     """A browser of a viewer, where some columns have words of their own."""
-    return logged_in(with_rows(console(lambda: Sorts(Supplier), lambda: RecordView(Country))), "viewer")
+    return logged_in(
+        with_suppliers(console(lambda: Sorts(Supplier), lambda: RecordView(Country)), ROWS), "viewer"
+    )
 
 
 def further(client: FlaskClient, query: str = "") -> list[str]:
@@ -143,7 +135,9 @@ def test_column_that_a_function_shows_has_no_filter(sorts: FlaskClient) -> None:
 
 def test_view_can_do_without(console: With) -> None:
     view = type("Calm", (Suppliers,), {"column_more_filters": False})
-    viewer = logged_in(with_rows(console(lambda: view(Supplier), lambda: RecordView(Country))), "viewer")
+    viewer = logged_in(
+        with_suppliers(console(lambda: view(Supplier), lambda: RecordView(Country)), ROWS), "viewer"
+    )
     assert further(viewer) == []
     assert names(viewer, "rating_min=3") == ["Ash", "Elm", "Oak"]
     assert names(viewer, "country_code=de") == ["Oak"]  # the page of the country links to it
