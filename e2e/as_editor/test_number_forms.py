@@ -118,8 +118,8 @@ def test_filter_takes_the_chosen_form_and_its_address_has_one(
     ProfilePage(tab).choose_numbers(COMMA)
     listed = ProductListPage(tab).open("?q=lamp")
     listed.filters.open()
-    listed.filters.panel.get_by_label("At least").fill("79,5")
-    listed.filters.panel.get_by_label("At most").fill("1.234")
+    listed.filters.field("Price", "At least").fill("79,5")
+    listed.filters.field("Price", "At most").fill("1.234")
     listed.filters.apply()
     listed.filters.expect_chips("Search: lamp", "Price: at least 79,5", "Price: at most 1234")
     assert "price_min=79.5&price_max=1234" in tab.url
