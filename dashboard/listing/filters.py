@@ -293,13 +293,3 @@ def _one_of(column: SqlColumn, values: tuple[Any, ...]) -> ColumnElement[bool]:
     if None not in values:
         return has_value
     return or_(column.is_(None), has_value if given else false())
-
-
-@dataclass(frozen=True)
-class OnceAsked(Choices):
-    """Is one of, with the options shown only while one is chosen: for what is rare and linked to."""
-
-    def view(self, filter_value: FilterValue, counts: Mapping[Any, int] | None = None) -> FacetView:
-        """Show the options where one is chosen."""
-        shown = super().view(filter_value, counts)
-        return shown if filter_value.pairs else shown._replace(options=())

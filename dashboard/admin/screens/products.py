@@ -42,7 +42,8 @@ from dashboard.catalogue.trash import restore_trashed, trash_products
 from dashboard.extensions import db
 from dashboard.files.lists import Attached
 from dashboard.listing.columns import Badge, CellValue, Column, Kind
-from dashboard.listing.filters import ANY, Choices, OnceAsked, OneOf, Option
+from dashboard.listing.filters import ANY, Choices, OneOf, Option
+from dashboard.listing.once_asked import OnceAsked
 from dashboard.listing.ranges import Bounds, Dates
 from dashboard.listing.state import Listing
 from dashboard.listing.tally import Tally
