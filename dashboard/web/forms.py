@@ -163,6 +163,11 @@ class TypedNumber:
             return str(self.raw_data[0])
         return for_page(str(super()._value()), self.number_form)  # type: ignore[misc]
 
+    @property
+    def sent_text(self) -> str:
+        """The text that was sent; the mark of the form that it was sent with gives it its meaning."""
+        return self._value().replace("\r\n", "\n")
+
     def words_of(self, text: str) -> str:
         """A text of this field in words."""
         return for_page(text, number_form())

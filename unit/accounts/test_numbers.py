@@ -116,3 +116,20 @@ def test_draft_means_what_was_typed_whatever_was_chosen_since(
     assert is_redirect(owner.post(f"{address}&draft=1", data={**form, **rest}))
     with app.app_context():
         assert db.session.get_one(Product, product).price == 1500
+
+
+@pytest.mark.parametrize("then", ["", "point", "comma"])
+def test_draft_of_a_preview_shows_what_was_typed_with_its_form(
+    then: str, late: Late, client_as: ClientAs, submit: Submit, enter: Enter, product: int
+) -> None:
+    action, typed = "/admin/products/action/", {"price_how": "set", "price_by": "7.777"}
+    editor = client_as("editor")
+    editor.set_cookie("numbers", "comma")
+    form = submit(editor, action, action="edit", rowid=str(product)).text
+    preview = record_form(editor.post(action, data={**record_form(form), **typed}).text)
+    preview.pop("csrf_token")
+    owner = late("owner")
+    page = enter(owner, submit(owner, action, **preview, confirm="1").location)
+    owner.set_cookie("numbers", then)
+    sent = record_form(page.text)
+    assert (sent["price_by"], sent["dashboard-numbers"]) == ("7.777", "comma")

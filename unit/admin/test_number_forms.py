@@ -1,5 +1,6 @@
 """Numbers are read as they were shown, whatever form another tab chose since."""
 
+import html
 import json
 import re
 from decimal import Decimal
@@ -8,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from dashboard.admin.kit.forms import CONTROL
 from dashboard.testing.answers import is_redirect
 from unit.admin.cells import ADDRESS, versions
 from unit.admin.conftest import Make, Stored
@@ -246,3 +248,35 @@ class TestManyProducts:
         choose(editor, then)
         assert is_redirect(editor.post(ACTION, data={**fields(shown), "confirm": "1"}))
         assert {stored("products", key)["price"] for key in keys} == {Decimal(1234)}
+
+    @pytest.mark.parametrize("then", FORMS)
+    def test_that_go_back_to_the_form_have_what_was_typed(
+        self, then: str, editor: FlaskClient, make: Make, submit: Submit
+    ) -> None:
+        key = make("products", currency="KWD")
+        choose(editor, "comma")
+        form = fields(submit(editor, ACTION, action="edit", rowid=[key]))
+        shown = preview(editor, form, price_how="set", price_by="1,5", stock_how="set", stock_by="1.200")
+        choose(editor, then)
+        back = editor.post(ACTION, data={**fields(shown), "stage": "form"})
+        assert (value(back.text, "price_by"), value(back.text, "stock_by")) == ("1,5", "1.200")
+        again = preview(editor, fields(back), price_by="2.500")
+        assert "2500000 KWD" in re.sub(r"[.,'\u202f]", "", html.unescape(again.text))
+
+    def test_page_of_a_preview_keeps_what_was_typed_and_its_form(
+        self, editor: FlaskClient, make: Make, submit: Submit
+    ) -> None:
+        keys = [make("products") for _ in range(26)]
+        choose(editor, "comma")
+        form = fields(submit(editor, ACTION, action="edit", rowid=keys))
+        shown = preview(editor, form, price_how="set", price_by="1.234")
+        further = fields(editor.post(ACTION, data={**fields(shown), f"{CONTROL}changes": "25"}))
+        assert (further["price_by"], further[MARK]) == ("1.234", "comma")
+
+    def test_number_without_a_change_is_named_as_it_was_typed(
+        self, editor: FlaskClient, make: Make, submit: Submit
+    ) -> None:
+        choose(editor, "comma")
+        form = fields(submit(editor, ACTION, action="edit", rowid=[make("products")]))
+        refused = preview(editor, form, price_by="1,5")
+        assert field_errors(refused.text)["price_how"] == "Choose what to do with 1,5."

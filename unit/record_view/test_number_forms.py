@@ -168,6 +168,24 @@ def test_cell_that_is_opened_and_saved_keeps_its_number(form: str, app: Flask, e
         assert numbers(app)[field] == 5
 
 
+@pytest.mark.parametrize(("form", "typed", "then"), [("comma", "1,5", "2.500"), ("point", "1.5", "2,500")])
+def test_many_go_back_to_the_form_with_what_was_typed(
+    form: str, typed: str, then: str, app: Flask, editor: FlaskClient
+) -> None:
+    editor.set_cookie("numbers", form)
+    token = read(editor.get(f"{AT}/").text).fields["csrf_token"]
+    first = {"csrf_token": token, "action": "edit", "rowid": "1"}
+    page = editor.post(f"{AT}/action/", data=first)
+    names = ("exact", "share", "whole")
+    changes = {f"{name}-how": "set" for name in names} | {"exact": typed, "share": typed, "whole": "7"}
+    shown = editor.post(f"{AT}/action/", data={**record_form(page.text), **changes})
+    back = editor.post(f"{AT}/action/", data={**record_form(shown.text), "stage": "form"})
+    assert [value(back.text, name) for name in names] == [typed, typed, "7"]
+    again = editor.post(f"{AT}/action/", data={**record_form(back.text), "exact": then, "share": then})
+    assert is_redirect(editor.post(f"{AT}/action/", data={**record_form(again.text), "confirm": "1"}))
+    assert numbers(app) == {**NUMBERS, "exact": 2500, "share": 2500, "whole": 7}
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_filter_finds_the_same_whoever_opens_its_address(form: str, editor: FlaskClient) -> None:
     editor.set_cookie("numbers", form)

@@ -20,6 +20,7 @@ from dashboard.admin.kit.parsing import read_number
 from dashboard.admin.kit.screen import Screen
 from dashboard.admin.kit.selection import MAXIMUM_SELECTION, NUMBER, SEEN, Selection, read_selection
 from dashboard.admin.kit.urls import return_address
+from dashboard.bounds import NUMBERS
 from dashboard.extensions import db
 from dashboard.history.models import Origin
 from dashboard.history.reasons import NO_REASON, demands_reason
@@ -28,7 +29,7 @@ from dashboard.history.since import position
 from dashboard.number_form import number_words
 from dashboard.refusal import Refusal
 from dashboard.registry import Record, Values
-from dashboard.web.forms import TOKEN, sent_fields
+from dashboard.web.forms import TOKEN, TypedNumber, sent_fields
 from dashboard.words import counted
 
 EDIT, PREVIEW = "edit", "preview"
@@ -54,8 +55,13 @@ class BulkForm(ConsoleForm):
 
     @property
     def sent(self) -> list[tuple[str, str]]:
-        """Every field as it was sent."""
-        return [(each.name, each.data or "") for each in self if each.name != TOKEN]
+        """Every field as it was sent, with the form of its numbers: the form is shown again with them."""
+        texts = [(each.name, self.sent_text(each)) for each in self if each.name != TOKEN]
+        return [*texts, (NUMBERS, self.number_mark)] if self.number_mark else texts
+
+    def sent_text(self, field: Any) -> str:
+        """The text of a field as it was sent."""
+        return field.sent_text if isinstance(field, TypedNumber) else field.data or ""
 
 
 class ReadRows(Protocol):

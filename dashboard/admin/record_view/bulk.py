@@ -29,7 +29,7 @@ from dashboard.refusal import Refusal
 from dashboard.registry import Values
 from dashboard.text.replacing import LABELS, NOT_FOR_IT, TextChange, TextHow
 from dashboard.text.shortening import quoted
-from dashboard.web.forms import TOKEN, AtMost, mark_made
+from dashboard.web.forms import AtMost, TypedNumber, mark_made
 
 HOW, FIND = "-how", "-find"
 """The ends of the names of fields that say what happens to another; no column is called so."""
@@ -68,10 +68,9 @@ class RecordBulkForm(BulkForm):
         find = (self[name + FIND],) if name + FIND in self else ()
         return (self[name + HOW], *find, self[name])
 
-    @property
-    def sent(self) -> list[tuple[str, str]]:
-        """Every field as it was sent."""
-        return [(each.name, text_of(each)) for each in self if each.name != TOKEN]
+    def sent_text(self, field: Any) -> str:
+        """The text of a field as it was sent."""
+        return field.sent_text if isinstance(field, TypedNumber) else text_of(field)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the fields that are set, and that something is to be changed."""
@@ -111,9 +110,9 @@ class RecordBulkForm(BulkForm):
     def _leave(self, name: str) -> None:
         """Ignore a field that is not set; one that was filled in has an error, so that no text is lost."""
         self[name].errors = []
-        is_typed = not isinstance(self[name], SelectField | BooleanField) and text_of(self[name])
+        typed = self.sent_text(self[name])
+        is_typed = not isinstance(self[name], SelectField | BooleanField) and typed
         if is_typed and not self[name + HOW].data:
-            typed = text_of(self[name])
             is_key = isinstance(self[name], InForm) and not self[name].process_errors
             words = self[name].words_of(typed) if is_key else typed
             self.add_error(f"Choose what to do with {words}.", name + HOW)

@@ -125,7 +125,7 @@ class ProductBulkForm(BulkForm):
 
     def _checked(self, how: Field, by: Field, clean: Callable[[str], Any]) -> Any:
         if not how.data and (by.data or "").strip():  # nothing that is typed is left out silently
-            self.add_error(f"Choose what to do with {by.data}.", how.name)
+            self.add_error(f"Choose what to do with {self.sent_text(by)}.", how.name)
         if not how.data or how.errors or by.errors:
             return None
         try:
