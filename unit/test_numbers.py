@@ -181,9 +181,29 @@ def test_number_in_the_chosen_form_is_no_question(text: str, mark: str, read: st
 
 
 @pytest.mark.parametrize("mark", ["comma?", "space?", "space"])
-def test_point_on_a_page_with_commas_is_a_question(mark: str) -> None:
+@pytest.mark.parametrize("sign", ["", "-", "+", "\N{MINUS SIGN}"])
+def test_point_on_a_page_with_commas_is_a_question(mark: str, sign: str) -> None:
     with pytest.raises(ValueError, match="can mean"):
-        plain_number(from_page("1.234", MARKED[mark]), 3)
+        plain_number(from_page(f"{sign}1.234", MARKED[mark]), 3)
+
+
+@pytest.mark.parametrize(
+    ("decimals", "advice"),
+    [
+        (2, "Type 1234, or use at most 2 digits after the comma."),
+        (3, "Type 1234 or 1,2340."),
+        (None, "Type 1234 or 1,2340."),
+    ],
+)
+@pytest.mark.parametrize("mark", ["comma", "comma?", "space?", "space"])
+def test_advice_on_a_page_with_commas_is_read_as_it_says(
+    mark: str, decimals: int | None, advice: str
+) -> None:
+    with numbers_in(MARKED[mark]), pytest.raises(ValueError, match="This can mean 1234 or 1,234") as refusal:
+        plain_number("1,234", decimals)
+    assert str(refusal.value).endswith(advice)
+    for text, number in (("1234", "1234"), ("1,2340", "1.2340")):
+        assert plain_number(from_page(text, MARKED[mark]), decimals) == number
 
 
 @pytest.mark.parametrize(

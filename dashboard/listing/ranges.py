@@ -28,7 +28,7 @@ from dashboard.listing.filters import (
 from dashboard.listing.spans import SPANS
 from dashboard.number_form import NumberForm, in_form, number_form
 from dashboard.preferences import preferences
-from dashboard.text.numbers import for_page, from_page, plain_number, unambiguous
+from dashboard.text.numbers import AMBIGUOUS, for_page, from_page, plain_number, unambiguous
 from dashboard.words import day_words
 from dashboard.zones import day_start, today, zone_words
 
@@ -72,7 +72,8 @@ class Bounds(Facet):
                     bounds[suffix] = self.parse(text, ROUNDING[suffix])
             except ValueError as error:
                 errors[f"{self.name}_{suffix}"] = str(error)
-        pairs = tuple((f"{self.name}_{suffix}", texts[suffix]) for suffix, text in texts.items() if text)
+        texts = {suffix: self.plain(text) if suffix in bounds else text for suffix, text in texts.items()}
+        pairs = tuple((f"{self.name}_{suffix}", text) for suffix, text in texts.items() if text)
         return FilterValue(pairs, self._chips(bounds, pairs), self._condition(bounds), errors)
 
     def view(self, filter_value: FilterValue, counts: Mapping[Any, int] | None = None) -> FacetView:  # noqa: ARG002
@@ -90,10 +91,11 @@ class Bounds(Facet):
         """The texts that were typed in both inputs of a page in `form`, as an address has them."""
         names = [f"{self.name}_{suffix}" for suffix, _ in self.suffixes]
         return {
-            name: self._plain(from_page(args[name][:BOUND_LENGTH], form)) for name in names if name in args
+            name: self.plain(from_page(args[name][:BOUND_LENGTH], form)) for name in names if name in args
         }
 
-    def _plain(self, text: str) -> str:
+    def plain(self, text: str) -> str:
+        """A bound as addresses have it, in whatever form it was typed; a question stays as it is."""
         try:
             return unambiguous(plain_number(text, self.decimals))
         except ValueError:
@@ -102,7 +104,9 @@ class Bounds(Facet):
     def shown(self, text: str) -> str:
         """A bound of an address as the person reads and types it."""
         form = number_form()
-        return text if form.point == "." else for_page(self._plain(text), form)
+        if form.is_chosen and not form.group.strip() and AMBIGUOUS.fullmatch(text):
+            return text.replace(",", ".")  # a comma would have one meaning there, and nobody typed it
+        return for_page(text, form)
 
     def parse(self, text: str, rounding: str) -> Any:
         """Turn a bound into an amount with as many decimals as are stored, rounded towards what it includes.

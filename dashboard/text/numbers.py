@@ -27,9 +27,9 @@ SHAPES = {POINT: _shape(",", "."), COMMA: _shape(".", ",")}
 OWN = {**SHAPES, "space": _shape("", ","), "apostrophe": _shape("", ".")}
 """The shape of a number in each form that a person can choose, by its name."""
 MARKS = str.maketrans("", "", f",.{GAPS}")
-TWO_MEANINGS = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
+TWO_MEANINGS = re.compile(rf"[+\-{MINUS}]?[1-9]\d{{0,2}}\.\d{{3}}", re.ASCII)
 """A number with a point before three digits, which others write between thousands."""
-AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
+AMBIGUOUS = re.compile(rf"[+\-{MINUS}]?[1-9]\d{{0,2}},\d{{3}}", re.ASCII)
 """The same with a comma, which no field holds: it stands for a number that was not read yet."""
 WITH_POINT = re.compile(r"-?\d+\.\d+", re.ASCII)
 PLAIN = re.compile(r"[+-]?\d+(\.(\d{1,2}|\d{4,}))?", re.ASCII)
@@ -108,8 +108,10 @@ def plain_number(text: str, decimals: int | None) -> str:
         return whole
     if decimals == 3 and "." in number:
         return exact
+    # On a page with commas before decimals, the person may have typed a point instead of this comma.
+    said = "This" if number_form().point == "," and AMBIGUOUS.fullmatch(number) else number
     meanings = f"{whole} or {in_form(_short(exact))}"
-    raise ValueError(f"{number} can mean {meanings}. {_what_to_type(whole, exact, decimals)}")
+    raise ValueError(f"{said} can mean {meanings}. {_what_to_type(whole, exact, decimals)}")
 
 
 def _short(exact: str) -> str:
@@ -117,9 +119,9 @@ def _short(exact: str) -> str:
 
 
 def _what_to_type(whole: str, exact: str, decimals: int | None) -> str:
-    short = _short(exact)
-    if decimals is None or decimals > 3:
-        return f"Type {whole} or {in_form(unambiguous(short))}."
-    if number_form().point == "," or decimals == 3 or not TWO_MEANINGS.fullmatch(short):
-        return f"Type {whole} or {short}."
-    return f"Type {whole}, or use at most {decimals} digit{'s' if decimals > 1 else ''} after the point."
+    short, form = _short(exact), number_form()
+    if decimals is not None and decimals < 3 and TWO_MEANINGS.fullmatch(short):
+        digits = f"{decimals} digit{'s' if decimals > 1 else ''}"
+        return f"Type {whole}, or use at most {digits} after the {form.point_word}."
+    is_sure = decimals == 3 and form.point == "."  # such a field takes each point for one before decimals
+    return f"Type {whole} or {short if is_sure else in_form(unambiguous(short))}."

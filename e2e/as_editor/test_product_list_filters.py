@@ -82,7 +82,7 @@ def test_bound_is_read_as_people_write_it_or_is_a_question(page: Page) -> None:
     listed.filters.apply()
     question = "1,200 can mean 1200 or 1.2. Type 1200 or 1.2."
     expect(page.get_by_text(f"Price, at most: {question}")).to_be_visible()
-    listed.filters.expect_chips("Search: LMP", "Price: at least 52,00")
+    listed.filters.expect_chips("Search: LMP", "Price: at least 52.00")
 
 
 def test_options_of_a_filter_stand_above_the_list_with_their_rows(page: Page) -> None:

@@ -1,6 +1,7 @@
 """Filters take numbers in the form of the user, and their addresses have one form for everyone."""
 
 from decimal import Decimal
+from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
@@ -70,6 +71,30 @@ def test_filter_that_can_mean_two_asks_which(editor: FlaskClient, make: Make) ->
     page = editor.get(answer.location, headers=GERMAN)
     [error] = field_errors(page.text).values()
     assert "can mean" in error
+
+
+def test_question_is_asked_again_where_the_filter_is_sent_unchanged(editor: FlaskClient, make: Make) -> None:
+    make("products")
+    choose(editor, "space")
+    address = narrowed(editor, "space", price_min="1.234").location
+    for _ in range(2):
+        page = editor.get(address).text
+        [error] = field_errors(page).values()
+        assert "can mean" in error
+        assert value(page, "price_min") == "1.234"
+        address = narrowed(editor, "space", price_min=value(page, "price_min")).location
+
+
+@pytest.mark.parametrize("form", ["point", "comma"])
+def test_filter_of_any_notation_is_kept_as_it_was_read(form: str, editor: FlaskClient, make: Make) -> None:
+    make("products", stock=2000)
+    page = editor.get(f"{LIST}?pieces_min=1.234&price_max=1.234,50").text  # nobody chose a form
+    links = [each.attributes["href"] for each in read(page).all("a")]
+    [saved] = [each for each in links if "views/new" in each]
+    choose(editor, form)
+    again = editor.get(unquote(saved.partition("next=")[2])).text
+    assert value(again, "pieces_min") == "1234"
+    assert value(again, "price_max") == ("1234,50" if form == "comma" else "1234.50")
 
 
 def test_filter_shows_its_numbers_in_the_form_of_the_user(editor: FlaskClient, make: Make) -> None:
