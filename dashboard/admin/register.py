@@ -33,6 +33,7 @@ from dashboard.admin.record_view.connecting import connect
 from dashboard.admin.record_view.view import RecordView
 from dashboard.admin.screens.cards import CardText, add_card
 from dashboard.admin.screens.categories import CategoryView
+from dashboard.admin.screens.first_steps import first_steps
 from dashboard.admin.screens.home import HomeView
 from dashboard.admin.screens.jobs import JobsView
 from dashboard.admin.screens.palette import PaletteView
@@ -230,3 +231,4 @@ def init_admin(app: Flask, plugins: Sequence[Plugin] = ()) -> None:
         _refuse_unknown_kinds(console)
     app.jinja_env.globals.update(undo_of=undo_of, number_running=number_running, reason_input=reason_input)
     app.jinja_env.globals["person_in_page"] = person_in_page
+    app.jinja_env.globals["first_steps"] = first_steps

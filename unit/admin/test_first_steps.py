@@ -116,3 +116,12 @@ def test_home_with_first_steps_takes_few_queries(client_as: ClientAs, count_quer
     with count_queries() as statements:
         assert steps(owner)
     assert len(statements) <= 10, statements
+
+
+def test_empty_list_leads_to_the_steps_until_they_are_hidden(client_as: ClientAs, submit: Submit) -> None:
+    owner = client_as("owner")
+    link = '<a class="button" href="/admin/">First steps</a>'
+    assert link in owner.get("/admin/products/").text
+    assert link not in client_as("viewer").get("/admin/products/").text
+    submit(owner, HIDE)
+    assert link not in owner.get("/admin/products/").text
