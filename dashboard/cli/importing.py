@@ -179,7 +179,7 @@ def _check_and_import(
     result = result_of(job)
     if job.state is not State.DONE or result is None:
         return False
-    for warning in result.warnings:
+    for warning in result.sentences:
         click.echo(escaped(warning), err=True)
     refused = result.counts[Does.REFUSE]
     if refused:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from dashboard.importing.fields import Does, ImportField, Kind, Outcome
-from dashboard.number_form import number_words
+from dashboard.number_form import in_form, number_words
 from dashboard.text.shortening import shortened
-from dashboard.words import counted
+from dashboard.words import counted, noun_for
 
 SAMPLES = 20
 """Rows of each kind that a check shows."""
@@ -26,6 +26,8 @@ SHARE = 2
 EMPTIED = 2
 """One of so many rows that lose a value are enough to point at their column."""
 FEW = 5
+Parts = list[str]
+"""A sentence in parts, of which every second one is a number."""
 
 
 @dataclass
@@ -40,13 +42,28 @@ class Sample:
 
 @dataclass
 class Result:
-    """The effects of a file; ``warnings`` are sentences about surprising changes."""
+    """The effects of a file; ``warnings`` are sentences about surprising changes.
+
+    It holds numbers with a point, for whoever reads them: every second part of a warning is one.
+    """
 
     counts: dict[str, int] = field(default_factory=lambda: {each.value: 0 for each in Does})
     created: list[Sample] = field(default_factory=list)
     changed: list[Sample] = field(default_factory=list)
     related: dict[str, list[str]] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[Parts] = field(default_factory=list)
+
+    @property
+    def sentences(self) -> list[str]:
+        """The warnings, with their numbers as the person reads them."""
+        return ["".join(_in_turn(parts)) for parts in self.warnings]
+
+    def samples_in_words(self, numbers: Collection[str]) -> Result:
+        """The same with samples whose fields called `numbers` are written as the person reads them."""
+        created, changed = (
+            [_in_words(each, numbers) for each in samples] for samples in (self.created, self.changed)
+        )
+        return replace(self, created=created, changed=changed)
 
     @property
     def number(self) -> int:
@@ -76,7 +93,30 @@ def read_result(stored: Mapping[str, Any]) -> Result:
     """The result that a job stored."""
     samples = {name: [Sample(**each) for each in stored.get(name, ())] for name in ("created", "changed")}
     counts = {**Result().counts, **stored.get("counts", {})}
-    return Result(**{**stored, **samples, "counts": counts})
+    # Older ones are whole sentences.
+    warnings = [[each] if isinstance(each, str) else each for each in stored.get("warnings", ())]
+    return Result(**{**stored, **samples, "counts": counts, "warnings": warnings})
+
+
+def number_in_words(text: str) -> str:
+    """A number that is written with a point, as the person reads it; any other text stays as it is."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return text
+    return in_form(text) if "e" in text.lower() else number_words(number)
+
+
+def _in_turn(parts: Parts) -> Iterable[str]:
+    return (number_in_words(part) if at % 2 else part for at, part in enumerate(parts))
+
+
+def _in_words(sample: Sample, numbers: Collection[str]) -> Sample:
+    before, after = (
+        {name: number_in_words(text) if name in numbers else text for name, text in texts.items()}
+        for texts in (sample.before, sample.after)
+    )
+    return replace(sample, before=before, after=after)
 
 
 class Tally:
@@ -86,7 +126,7 @@ class Tally:
         self.result = result or Result()
         self.labels = {each.name: each.label for each in fields}
         self.numbers = [each.name for each in fields if each.kind is Kind.NUMBER]
-        self.jumps: dict[str, list[str]] = {name: [] for name in self.numbers}
+        self.jumps: dict[str, list[tuple[str, ...]]] = {name: [] for name in self.numbers}
         self.jump_counts, self.emptied = Counter[str](), Counter[str]()
         self.before, self.after = Counter[str](), Counter[str]()
         self.found = 0
@@ -130,28 +170,35 @@ class Tally:
         if old > 0 and new > 0 and (new >= old * TIMES or old >= new * TIMES):
             self.jump_counts[name] += 1
             if len(self.jumps[name]) < FEW:
-                self.jumps[name].append(f"row {number_words(row)} from {before} to {after}")
+                self.jumps[name].append((str(row), " from ", before, " to ", after))
 
     def ended(self) -> Result:
         """The result, with warnings."""
         self.result.warnings = [*self._warnings()]
         return self.result
 
-    def _warnings(self) -> Iterable[str]:
+    def _warnings(self) -> Iterable[Parts]:
         for name, number in self.jump_counts.items():
             if number:
-                rows = counted(number, "row")
-                first = ", ".join(self.jumps[name])
-                yield f"“{self.labels[name]}” becomes {TIMES} times as high or as low in {rows}: {first}."
+                rows = noun_for(number, "row")
+                become = f"“{self.labels[name]}” becomes {TIMES} times as high or as low in "
+                jumps = [part for jump in self.jumps[name] for part in (", row ", *jump)]
+                yield [become, str(number), f" {rows}: row ", *jumps[1:], "."]
         for name, number in self.emptied.items():
             if number and number * EMPTIED >= self.found:
-                rows = f"{number_words(number)} of {counted(self.found, 'row')}"
-                yield f"“{self.labels[name]}” is emptied in {rows}."
+                rows = noun_for(self.found, "row")
+                yield [
+                    f"“{self.labels[name]}” is emptied in ",
+                    str(number),
+                    " of ",
+                    str(self.found),
+                    f" {rows}.",
+                ]
         for name, old in self.before.items():
             new = self.after[name]
             if old > 0 and new * SHARE < old and self.changes > 1:
-                fall = f"from {number_words(old)} to {number_words(new)}"
-                yield f"“{self.labels[name]}” of all changed rows together falls {fall}."
+                falls = f"“{self.labels[name]}” of all changed rows together falls from "
+                yield [falls, str(old), " to ", str(new), "."]
 
     @property
     def changes(self) -> int:

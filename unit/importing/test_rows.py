@@ -10,6 +10,7 @@ from dashboard.admin.record_view.view import RecordView
 from dashboard.database.transactions import begin_write
 from dashboard.extensions import db
 from dashboard.importing import checking
+from dashboard.importing.result import read_result
 from dashboard.jobs.acting import acting_as
 from dashboard.jobs.models import State
 from dashboard.permissions import Access, Role
@@ -120,7 +121,7 @@ def test_surprising_changes_are_pointed_at(importing: Importing, suppliers: Any)
         db.session.commit()
     file = "name,size,city\nOak & Sons,100,\nElm,1,\nAsh,1,Bonn\n"
     number = importing.check(file, blank="clear")
-    assert importing.result(number)["warnings"] == [
+    assert read_result(importing.result(number)).sentences == [
         "“Size” becomes 10 times as high or as low in 3 rows: row 2 from 10 to 100, row 3 from 11 to 1, "
         "row 4 from 12 to 1.",
         "“City” is emptied in 2 of 3 rows.",

@@ -12,7 +12,7 @@ from dashboard.admin.features.import_jobs import is_own, params_of
 from dashboard.admin.kit.job_progress import Follow
 from dashboard.extensions import db
 from dashboard.history.models import ChangeKind
-from dashboard.importing.fields import Does, Importer
+from dashboard.importing.fields import Does, Importer, Kind
 from dashboard.importing.flows import can_undo, import_of, is_imported, result_of
 from dashboard.importing.models import first_refused
 from dashboard.importing.result import Result
@@ -41,8 +41,11 @@ GOOD_ROWS = (
 
 def check_context(importer: Importer, job: Job) -> dict[str, Any]:
     """The variables of the page about a check."""
-    result = result_of(job) if job.state is State.DONE else None
-    labels = {each.name: each.label for each in importer.fields}
+    fields = importer.fields
+    labels = {each.name: each.label for each in fields}
+    numbers = {each.name for each in fields if each.kind is Kind.NUMBER}
+    found = result_of(job) if job.state is State.DONE else None
+    result = found and found.samples_in_words(numbers)
     shown = {} if result is None else _outcome(job, result)
     return {
         **shown,
