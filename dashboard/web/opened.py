@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from wtforms import HiddenField
+from wtforms import BooleanField, Field, HiddenField
 
 from dashboard.web.forms import BoundedForm
+
+ON = "y"
+"""The stored value of a ticked box; that of any other is empty."""
 
 
 class OpenedForm(BoundedForm):
@@ -27,9 +31,14 @@ class OpenedForm(BoundedForm):
         opened, both = dict(parse_qsl(self.opened.data or "", keep_blank_values=True)), []
         for field in (self[name] for name in stored if name in self):
             now, then = stored[field.name], opened.get(field.name, stored[field.name])
-            if field.data == then:
-                field.data = now
-            elif now not in (then, field.data):
+            if _sent(field) == then:
+                field.process_data(now)
+            elif now not in (then, _sent(field)):
                 both.append(field.label.text.lower())
         self.remember_opened(stored)
         return both
+
+
+def _sent(field: Field) -> Any:
+    """The value that a field sent, as a stored one is written."""
+    return (ON if field.data else "") if isinstance(field, BooleanField) else field.data

@@ -92,6 +92,11 @@ class DetailsForm(OpenedForm):
         ]
         self.zone.description = f"Times are shown in it, and typed in it. It is {moment_words(now())} now."
 
+    def label_of(self, name: str, value: str) -> str:
+        """The words for a value of a field: the label of a choice, or the value itself."""
+        choices = getattr(self[name], "choices", None) or ()
+        return next((str(each.label) for each in choices if each.value == value), value)
+
     def validate_start(self, field: Field) -> None:
         """Refuse what is no choice, or no longer."""
         if field.data not in self.starts:

@@ -43,10 +43,13 @@ from dashboard.web.choices import (
     remember_zone,
     single_keys,
 )
+from dashboard.web.opened import ON
 from dashboard.web.returning import redirect_to
 from dashboard.web.starts import starts
 
-CHANGED = "Your {} was changed to “{}” while this page was open. Save again to use yours."
+CHANGED = "Your {} {} changed to “{}” while this page was open. Save again to use yours."
+PLURAL = ("density", "numbers")
+"""The fields whose labels are plurals."""
 
 bp = Blueprint("profile", __name__, url_prefix="/profile")
 only_logged_in(bp)
@@ -84,16 +87,28 @@ def save_details() -> ResponseReturnValue:
 
 
 def _stored() -> dict[str, str]:
-    """Return what the account holds of the details, as their form has it."""
-    return {"name": current_user.name, "start": starts().chosen(current_user)}
+    """Return what the account and this browser hold of the details, as their form has it."""
+    return {
+        "name": current_user.name,
+        "start": starts().chosen(current_user),
+        "mode": color_mode(),
+        "density": density(),
+        "zone": chosen_zone(),
+        "numbers": chosen_numbers(),
+        "single_keys": ON if single_keys() else "",
+    }
 
 
 def _changed_elsewhere(form: DetailsForm) -> dict[str, str]:
     """Merge what was stored since the form was opened; return the errors by the field that both changed."""
     stored = _stored()
-    both, now = form.merge_stored(stored), {**stored, "start": form.starts[stored["start"]]}
+    both = form.merge_stored(stored)
     labels = {name: form[name].label.text.lower() for name in stored}
-    return {name: CHANGED.format(label, now[name]) for name, label in labels.items() if label in both}
+    return {
+        name: CHANGED.format(label, "were" if name in PLURAL else "was", form.label_of(name, stored[name]))
+        for name, label in labels.items()
+        if label in both
+    }
 
 
 def _refuse(form: DetailsForm, faults: dict[str, str], status: int) -> ResponseReturnValue:
@@ -160,12 +175,11 @@ def end_others() -> ResponseReturnValue:
 
 def _page(details: DetailsForm | None = None, password: PasswordForm | None = None) -> str:
     if details is None:
-        chosen = {"mode": color_mode(), "density": density(), "single_keys": single_keys()}
-        stored = {**_stored(), "zone": chosen_zone(), "numbers": chosen_numbers(), **chosen}
+        stored = _stored()
         # This POST was for the other form; a GET may show a draft in this one.
         details = DetailsForm(None, data=stored) if request.method == "POST" else DetailsForm(data=stored)
         if not details.is_restored:
-            details.remember_opened(_stored())
+            details.remember_opened(stored)
     return render_template(
         "accounts/profile/profile.html",
         # Two forms share the page; only the one that was sent takes the posted fields.
