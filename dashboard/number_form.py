@@ -58,11 +58,13 @@ FORMS = {
 CHOSEN = {name: replace(form, is_chosen=True) for name, form in FORMS.items()}
 MARKED = {form.mark: form for form in (*FORMS.values(), *CHOSEN.values())}
 LANGUAGES = {
-    **dict.fromkeys(("da", "de", "el", "es", "hr", "id", "is", "it", "nl", "pt", "ro", "sl", "tr"), "comma"),
-    **dict.fromkeys(("bg", "cs", "et", "fi", "fr", "hu", "lt", "lv", "nb", "nn", "no"), "space"),
-    **dict.fromkeys(("pl", "ru", "sk", "sv", "uk"), "space"),
+    **dict.fromkeys(("az", "bs", "ca", "da", "de", "el", "es", "eu", "gl", "hr", "id", "is", "it"), "comma"),
+    **dict.fromkeys(("lb", "mk", "nl", "pt", "ro", "sl", "sr", "tr", "vi"), "comma"),
+    **dict.fromkeys(("af", "be", "bg", "cs", "et", "fi", "fr", "hu", "hy", "ka", "kk", "lt", "lv"), "space"),
+    **dict.fromkeys(("nb", "nn", "no", "pl", "ru", "sk", "sq", "sv", "uk", "es-cr"), "space"),
     **dict.fromkeys(("de-ch", "de-li", "it-ch"), "apostrophe"),
-    "es-mx": "point",
+    **dict.fromkeys(("es-419", "es-cu", "es-do", "es-gt", "es-hn", "es-mx", "es-ni", "es-pa"), "point"),
+    **dict.fromkeys(("es-pe", "es-pr", "es-sv", "es-us"), "point"),
 }
 """The form of each language, or of one in one country; any other has `DEFAULT`."""
 _current: ContextVar[NumberForm] = ContextVar("number_form", default=DEFAULT)

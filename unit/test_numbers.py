@@ -6,8 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.number_form import CHOSEN, MARKED, NumberForm, form_of_language, number_words, numbers_in
+from dashboard.catalogue.rules import clean_stock
+from dashboard.number_form import (
+    CHOSEN,
+    FORMS,
+    LANGUAGES,
+    MARKED,
+    NumberForm,
+    form_of_language,
+    number_words,
+    numbers_in,
+)
+from dashboard.refusal import Refusal
 from dashboard.text.numbers import GAPS, as_written, for_page, from_page, plain_number, unambiguous
+from unit.documents import INLINE, table
 
 NOTATIONS = [
     *((mark, ".") for mark in ("", ",", *GAPS)),
@@ -214,10 +226,35 @@ def test_advice_on_a_page_with_commas_is_read_as_it_says(
         ("fr", "space"),
         ("en-GB", "point"),
         ("", "point"),
+        ("es-ES,es;q=0.9", "comma"),
+        ("es-AR", "comma"),
+        ("es-419,es;q=0.9", "point"),
+        ("es-US", "point"),
+        ("es-CR", "space"),
+        ("ca", "comma"),
+        ("sr-Latn-RS", "comma"),
+        ("be-BY", "space"),
     ],
 )
 def test_language_of_the_browser_has_its_form(languages: str, name: str) -> None:
     assert form_of_language(languages).name == name
+
+
+def test_documentation_names_the_form_of_each_language() -> None:
+    told = {
+        form.strip("`"): INLINE.findall(codes)
+        for codes, form in table("docs/numbers.md", "The form of a language")
+    }
+    for name, form in FORMS.items():
+        shown = form.write("1,200.00").replace("\u202f", " ")
+        assert told[shown] == sorted(each for each, its in LANGUAGES.items() if its == name)
+
+
+def test_whole_number_in_the_chosen_form_is_no_decimal_one() -> None:
+    chosen = CHOSEN["comma"]
+    assert plain_number(from_page("1.234", chosen), 0) == "1234"
+    with pytest.raises(Refusal):
+        clean_stock(from_page("1,234", chosen))
 
 
 def test_numbers_outside_of_requests_have_one_form() -> None:
