@@ -222,12 +222,12 @@ def test_long_text_is_compared_word_by_word(viewer: FlaskClient, lamp: int, writ
     assert diffs(page) == [("Description", "Made of solid elm. → empty")]
 
 
-def test_values_of_former_fields_and_options_are_shown_as_stored(
+def test_values_of_former_fields_and_options_are_still_shown(
     viewer: FlaskClient, lamp: int, write: Write
 ) -> None:
     fields = {"status": ("retired", "draft"), "pieces": (7, 3)}
     key = write(lambda: record(db.session, [Entry("products", lamp, Action.CHANGE, 2, fields)]))
-    assert diffs(details(viewer, key)) == [("Status", "retired → Draft"), ("pieces", "7 → 3")]
+    assert diffs(details(viewer, key)) == [("Status", "Retired → Draft"), ("pieces", "7 → 3")]
 
 
 def test_change_set_links_to_sets_it_reverts_and_is_reverted_by(
