@@ -78,3 +78,17 @@ def test_view_update_without_a_valid_version_is_400(
     answer = submit(client_as("editor"), f"/admin/products/views/update/?id={view}", **fields)
     assert answer.status_code == 400
     assert "Reload it." in answer.text
+
+
+@pytest.mark.parametrize("is_ticked", [True, False])
+def test_default_view_chosen_in_another_tab_is_kept(is_ticked: bool, client_as: ClientAs, view: int) -> None:
+    path, editor = f"/admin/products/views/edit/?id={view}", client_as("editor")
+    first = {name: text for name, text in record_form(editor.get(path).text).items() if name != "is_default"}
+    ticks = {True: {"is_default": "y"}, False: dict[str, str]()}
+    assert is_redirect(editor.post(path, data={**first, **ticks[not is_ticked]}))
+    stale = record_form(editor.get(path).text).to_dict()
+    rest = {name: text for name, text in stale.items() if name != "is_default"}
+    assert is_redirect(editor.post(path, data={**rest, **ticks[is_ticked]}))
+    assert is_redirect(editor.post(path, data={**stale, "name": "Mine, better"}))
+    now = record_form(editor.get(path).text)
+    assert ("is_default" in now, now["name"]) == (is_ticked, "Mine, better")

@@ -138,7 +138,7 @@ class SavedViews(Feature[Screen]):
         view = self.view_or_404()
         form = self.view_form(view)
         if form.validate_on_submit():
-            if not form.is_as_opened(view):
+            if not form.is_as_opened(view, is_default=self.is_default(view)):
                 return self.view_settings(view, form), 409
             try:
                 if "name" in form:
@@ -210,10 +210,10 @@ class SavedViews(Feature[Screen]):
         if view is None:
             form = ViewForm()
         else:
-            is_default = any(entry.is_default for entry in self.entries() if entry.id == view.id)
-            form = ViewForm(data={**opened_values(view), "is_default": is_default})
+            stored = opened_values(view, is_default=self.is_default(view))
+            form = ViewForm(data=stored)
             if not (form.is_submitted() or form.is_restored):
-                form.remember_opened(opened_values(view))
+                form.remember_opened(stored)
             if not may_change_view(current_user, view):
                 del form.name
         if "name" in form and may(VIEWS_SHARE):
@@ -225,6 +225,10 @@ class SavedViews(Feature[Screen]):
         else:
             del form.audience
         return form
+
+    def is_default(self, view: SavedView) -> bool:
+        """Whether a view is the default view of the current user."""
+        return any(entry.is_default for entry in self.entries() if entry.id == view.id)
 
     def readers(self) -> list[Role]:
         """The roles that may see this list."""

@@ -8,7 +8,7 @@ from dashboard.admin.kit.forms import ConsoleForm
 from dashboard.listing.models import VIEW_NAME_LENGTH, SavedView
 from dashboard.permissions import Role
 from dashboard.web.forms import AtMost
-from dashboard.web.opened import OpenedForm
+from dashboard.web.opened import ON, OpenedForm
 
 AUDIENCES = {
     Role.VIEWER: "Everyone",
@@ -19,9 +19,12 @@ AUDIENCES = {
 CHANGED = "Another user changed view “{}” while you were editing ({}). Save again to keep yours."
 
 
-def opened_values(view: SavedView) -> dict[str, str]:
-    """The fields of a view that two users may change at the same time, as its form holds them."""
-    return {"name": view.name, "audience": view.audience or ""}
+def opened_values(view: SavedView, *, is_default: bool) -> dict[str, str]:
+    """The fields of a view that may change while its form is open, as the form holds them.
+
+    Two users may change them at the same time, and a user in two tabs.
+    """
+    return {"name": view.name, "audience": view.audience or "", "is_default": ON if is_default else ""}
 
 
 class ViewForm(ConsoleForm, OpenedForm):
@@ -38,9 +41,9 @@ class ViewForm(ConsoleForm, OpenedForm):
         """The least role that sees the view; None where only its owner does."""
         return Role(self.audience.data) if "audience" in self and self.audience.data else None
 
-    def is_as_opened(self, view: SavedView) -> bool:
+    def is_as_opened(self, view: SavedView, *, is_default: bool) -> bool:
         """Whether no other user changed the same fields; adds an error otherwise."""
-        both = self.merge_stored(opened_values(view))
+        both = self.merge_stored(opened_values(view, is_default=is_default))
         if both:
             self.add_error(CHANGED.format(view, " and ".join(both)))
         return not both
