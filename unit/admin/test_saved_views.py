@@ -1,6 +1,6 @@
 """The tabs above a list and the pages of its views."""
 
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from flask import Flask
@@ -116,14 +116,20 @@ def test_tab_of_the_current_view_is_marked_and_its_name_escaped(app: Flask, clie
 
 @pytest.mark.parametrize(
     "listed",
-    ["/admin/users/?q=x", "https://evil.example/", "//evil.example", LIST + "?sort=%00&size=9&q=%F0"],
+    ["/admin/users/?q=x", "https://evil.example/", "//evil.example", LIST + "?sort=%00&size=9"],
 )
 def test_view_saved_from_another_address_shows_the_plain_list(
     app: Flask, client_as: ClientAs, submit: Submit, listed: str
 ) -> None:
     save(client_as("editor"), submit, listed, name="Odd")
-    query = dict(parse_qsl(views(app)[0][1]))
-    assert (query["sort"], query["size"]) == ("-created", "25")
+    assert views(app)[0][1] == "sort=-created&size=25"
+
+
+def test_view_of_a_search_keeps_the_best_match_first(app: Flask, client_as: ClientAs, submit: Submit) -> None:
+    save(client_as("editor"), submit, LIST + "?sort=%00&size=9&q=%F0", name="Odd")
+    assert dict(parse_qsl(views(app)[0][1])).keys() == {"q", "size"}
+    page = client_as("editor").get(f"{LIST}views/new/?{urlencode({'next': LIST + '?q=lamp'})}").text
+    assert "Best match first" in page
 
 
 @pytest.mark.parametrize(
