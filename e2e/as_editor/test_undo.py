@@ -31,6 +31,16 @@ def test_saved_change_is_undone(page: Page, server: Console) -> None:
     expect(Cells(page).cell("price", LAMP)).to_have_text("79.90 EUR")
 
 
+def test_undo_of_a_saved_form_points_at_its_row(page: Page) -> None:
+    listed = ProductListPage(page).open("?q=lamp&sort=name")
+    listed.table.edit(LAMP)
+    ProductFormPage(page).fill(stock="3").save_button.click()
+    expect(listed.table.link(LAMP)).to_be_focused()
+    listed.flashes.undo().expect_only(UNDONE, "success")
+    expect(listed.table.link(LAMP)).to_be_focused()
+    expect(page).to_have_url("/admin/products/?q=lamp&sort=name")
+
+
 def test_undo_can_be_undone(page: Page, server: Console) -> None:
     listed = saved(page, server, stock="3")
     listed.flashes.undo().expect_only(UNDONE, "success").undo().expect_only(UNDONE, "success")
@@ -44,6 +54,7 @@ def test_deletion_is_undone_and_the_list_keeps_its_state(page: Page) -> None:
     listed.dialog.confirm("Delete product")
     listed.expect_open().flashes.undo().expect_only(UNDONE, "success")
     expect(page).to_have_url("/admin/products/?q=lamp&sort=price")
+    expect(listed.table.link(LAMP)).to_be_focused()
     row = listed.table.row(LAMP)
     for text in ("LMP-0012", "Lighting", "79.90 EUR", "27", "Active"):
         expect(row.get_by_text(text, exact=True)).to_be_visible()

@@ -25,8 +25,9 @@ from dashboard.admin.ledger.revert_job import ask
 from dashboard.admin.ledger.setting_back import set_back_offers
 from dashboard.admin.ledger.undoing import undo_in_slices
 from dashboard.admin.ledger.visibility import visible_changes
+from dashboard.database.keys import key_text
 from dashboard.extensions import db
-from dashboard.history.about import unstored_change
+from dashboard.history.about import NAMING, named_by, unstored_change
 from dashboard.history.models import WITHOUT_CHANGE, Action, Change, ChangeKind, ChangeSet, Seal
 from dashboard.history.recording import describe
 from dashboard.history.revert import Part, Step, plan, revert_in_slices
@@ -35,6 +36,7 @@ from dashboard.permissions import HOME_READ, Access
 from dashboard.refusal import Refusal
 from dashboard.registry import registry
 from dashboard.web.addresses import carried
+from dashboard.web.flashes import tell_of
 from dashboard.web.returning import here, next_address, redirect_to
 from dashboard.web.security_headers import is_local_address
 from dashboard.words import counted
@@ -126,7 +128,18 @@ class RevertView(Gate, BaseView):  # type: ignore[misc]
             offer_undo(message)
             db.session.commit()
             flash(message, "success")
+            _point_at_record(message, part)
         return redirect_to(next_address("history.index_view"))
+
+
+def _point_at_record(message: str, part: Part) -> None:
+    """Let a list point at the record of `part` with the message, where it is one."""
+    its = select(*NAMING).where(Change.change_set_id == part.change_set_id)
+    its = its if part.change_id is None else its.where(Change.id == part.change_id)
+    found = db.session.execute(its.distinct().limit(2)).all()
+    if len(found) == 1:
+        kind, key = named_by(found[0])
+        tell_of(message, kind, key_text(key))
 
 
 def revert_now(part: Part, kind: ChangeKind) -> str:
