@@ -144,7 +144,7 @@ def test_more_files_than_allowed_are_refused_at_once() -> None:
     for number in (MOST_ENTRIES + 1, 100_000):
         with pytest.raises(Refusal) as refusal:
             archive(many_entries(number))
-        assert str(refusal.value) == TOO_MANY.format("10,000")
+        assert str(refusal.value) == TOO_MANY.format("20,000")
     assert time.thread_time() - begun < 5
 
 
