@@ -16,15 +16,16 @@ from unit.consoles import app_over
 from unit.postgres.server import empty
 
 BACKENDS = SQLITE, POSTGRESQL = "sqlite", "postgresql"
-SHORTENED = ("unit/accounts/", "unit/admin/", "unit/listing/", "unit/record_view/")
-"""The folders of screens, lists and accounts, most of whose tests for both databases are about neither."""
+SHORTENED = ("unit/accounts/", "unit/admin/", "unit/importing/", "unit/listing/", "unit/record_view/")
+"""The folders of screens, lists and the like, most of whose tests for both databases are about neither."""
 LONG = (
     "unit/admin/test_long_lists.py",
     "unit/cli/test_paths.py",
     "unit/cli/test_unreachable.py",
     "unit/test_log_lines.py",
+    "unit/upgrades/test_upgrades.py",
 )
-"""The files of tests with many cases each, which start processes or read long pages."""
+"""The files of tests with many cases each, which start processes, read long pages or old databases."""
 ONE_OF = 3
 """The short form runs one of so many, always the same: of folders over PostgreSQL, of files at all."""
 
