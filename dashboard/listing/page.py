@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from dashboard.listing.columns import CellValue, Column, Kind
 from dashboard.listing.cursor import Cursor
 from dashboard.listing.filters import Chip, Choice, CountRow, FacetView, Pairs
 from dashboard.listing.page_filters import PageFilters
 from dashboard.listing.planning import Count, Statistics, offset_is_cheap
+from dashboard.listing.query import CODES_LENGTH
 from dashboard.listing.ranking import BEST_FIRST, is_rankable, is_ranked
 from dashboard.listing.state import Listing, ListState, with_query
 from dashboard.number_form import number_words
@@ -62,6 +63,7 @@ class Span:
 class ListPage:
     """One page of a list. ``first`` and ``last`` are the places of its rows, from 1; 0 without rows."""
 
+    longest_search: ClassVar[int] = CODES_LENGTH
     listing: Listing
     state: ListState
     base: str
@@ -234,8 +236,7 @@ class ListPage:
     @property
     def chips(self) -> list[Chip]:
         """The search and the filters that are on, each with the address of the list without it."""
-        codes = self.known.codes
-        asked = f"{number_words(codes.asked)} codes" if codes else self.query
+        asked = self.known.codes.name if self.known.codes else self.query
         chips = [Chip("Search", asked, self.state.address(self.base, query=""))] if self.query else []
         return [*chips, *self._filters.chips]
 

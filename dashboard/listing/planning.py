@@ -71,6 +71,11 @@ class Codes:
     missing: tuple[str, ...]
 
     @property
+    def name(self) -> str:
+        """How many codes were searched for, in words."""
+        return f"{number_words(self.asked)} codes"
+
+    @property
     def unnamed(self) -> int:
         """How many of these codes the sentence does not name."""
         return max(0, len(self.missing) - MISSING_SHOWN)

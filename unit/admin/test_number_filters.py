@@ -103,3 +103,10 @@ def test_filter_shows_its_numbers_in_the_form_of_the_user(editor: FlaskClient, m
     page = editor.get(f"{LIST}?price_min=1234.5").text
     assert value(page, "price_min") == "1234,5"
     assert "1.234.5" not in page
+
+
+def test_length_of_a_search_is_told_in_the_form_of_the_user(editor: FlaskClient, make: Make) -> None:
+    make("products")
+    choose(editor, "comma")
+    page = editor.get(LIST, query_string={"q": "LMP-1 " * 400}).text
+    assert "A search takes up to 2.000 characters." in page
