@@ -22,6 +22,17 @@ AFTER_ITS_LAST_LINE = """link => {
 }"""
 
 
+def stock_changed_by(server: Console, person: str) -> str:
+    """Name the editor, who changes the stock of a product; return the name of that."""
+    with server.database() as session:
+        the_account("editor").name = person
+    with server.database() as session:
+        describe(session, author_id=the_account("editor").id)
+        product = session.get_one(Product, 1)
+        product.stock += 1
+        return product.name
+
+
 def total(page: Page) -> int:
     """Return the number of records in the caption of the list."""
     caption = page.get_by_role("table").get_by_role("caption")
@@ -104,12 +115,7 @@ def test_week_links_to_the_products_added_in_it(page: Page) -> None:
 
 
 def test_change_on_the_home_links_to_its_record_and_to_the_history(page: Page, server: Console) -> None:
-    with server.database() as session:
-        the_account("editor").name = "Ann Lee"
-    with server.database() as session:
-        describe(session, author_id=the_account("editor").id)
-        session.get_one(Product, 1).stock += 1
-        name = session.get_one(Product, 1).name
+    name = stock_changed_by(server, "Ann Lee")
     home = HomePage(page).open()
     newest = home.activity.get_by_role("listitem").first
     expect(newest).to_contain_text(f"Ann Lee changed the stock of product “{name}”")
@@ -178,11 +184,7 @@ def test_home_is_used_without_a_script(page_without_javascript: Page) -> None:
 
 
 def test_wide_initials_stay_in_their_circle(page: Page, server: Console) -> None:
-    with server.database() as session:
-        the_account("editor").name = "Wilhelmina Westhuizen"
-    with server.database() as session:
-        describe(session, author_id=the_account("editor").id)
-        session.get_one(Product, 1).stock += 1
+    stock_changed_by(server, "Wilhelmina Westhuizen")
     home = HomePage(page).open()
     expect(home.activity).to_contain_text("Wilhelmina Westhuizen changed the stock")
     heights = "list => [...list.querySelectorAll('.initials')].map(each => each.scrollHeight)"

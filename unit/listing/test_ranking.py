@@ -3,20 +3,20 @@
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
 
 from dashboard.catalogue.models import Product
 from dashboard.listing.columns import Column
-from dashboard.listing.fetching import fetch_page, find, neighbours
+from dashboard.listing.fetching import find, neighbours
 from dashboard.listing.page import ListPage
-from dashboard.listing.state import Listing, read_state
+from dashboard.listing.state import Listing
 from dashboard.listing.tuning import Tuning
 from dashboard.search.text_search import TextSearch
+from unit.listing.walking import page as page_of
+from unit.listing.walking import pages
 
 pytestmark = pytest.mark.both_databases
 NAMES = ("Table lamp", "Blamp", "lamp", "Lámp oil", "Oak lamps", "Clamp", "LAMP SHADE", "Lampoon", "Vase")
@@ -33,35 +33,31 @@ def ranked(session: Session, listing: Listing) -> Listing:
     return replace(listing, is_ranked=True)
 
 
-def asked(session: Session, listing: Listing, query: str) -> ListPage:
-    return fetch_page(session, listing, read_state(listing, MultiDict(parse_qsl(query))), "/x")
-
-
 def titles(page: ListPage) -> list[str]:
     return [row.title for row in page.rows]
 
 
 def test_names_that_begin_with_it_come_first_then_words(session: Session, ranked: Listing) -> None:
-    assert titles(asked(session, ranked, "q=lamp")) == RANKED
+    assert titles(page_of(session, ranked, "q=lamp")) == RANKED
 
 
 def test_every_word_has_to_begin_one(session: Session, ranked: Listing) -> None:
-    assert titles(asked(session, ranked, "q=lam tab")) == ["Table lamp"]
+    assert titles(page_of(session, ranked, "q=lam tab")) == ["Table lamp"]
     session.add(Product(sku="X", name="Atable clamp", price=Decimal(1)))
-    assert titles(asked(session, ranked, "q=lam tab")) == ["Table lamp", "Atable clamp"]
+    assert titles(page_of(session, ranked, "q=lam tab")) == ["Table lamp", "Atable clamp"]
 
 
 @pytest.mark.parametrize("order", ["name", "-name", "price", "category"])
 def test_order_that_is_asked_for_is_kept(session: Session, ranked: Listing, order: str) -> None:
     plain = replace(ranked, is_ranked=False)
-    assert titles(asked(session, ranked, f"q=lamp&sort={order}")) == titles(
-        asked(session, plain, f"q=lamp&sort={order}")
+    assert titles(page_of(session, ranked, f"q=lamp&sort={order}")) == titles(
+        page_of(session, plain, f"q=lamp&sort={order}")
     )
 
 
 def test_code_comes_before_all(session: Session, ranked: Listing) -> None:
     session.add(Product(sku="LAMP", name="Vase of the code", price=Decimal(1)))
-    assert titles(asked(session, ranked, "q=lamp")) == ["Vase of the code", *RANKED]
+    assert titles(page_of(session, ranked, "q=lamp")) == ["Vase of the code", *RANKED]
 
 
 @pytest.mark.parametrize("sort", ["name", "-price", "-category", "category"])
@@ -70,21 +66,16 @@ def test_pages_have_each_row_once_in_the_same_order(
     session: Session, ranked: Listing, sort: str, link: str
 ) -> None:
     small = replace(ranked, sort=sort, sizes=(3, 100))
-    whole = titles(asked(session, small, "q=lamp&size=100"))
+    whole = titles(page_of(session, small, "q=lamp&size=100"))
     assert sorted(whole) == sorted(RANKED)
     start = "q=lamp&size=3" if link == "next_url" else "q=lamp&size=3&before=end"
-    found: list[list[str]] = []
-    url: str | None = f"/x?{start}"
-    while url:
-        page = asked(session, small, urlsplit(url).query)
-        found.append(titles(page))
-        url = getattr(page, link)
+    found = [titles(page) for page in pages(session, small, start, link)]
     in_order = found if link == "next_url" else found[::-1]
     assert [title for some in in_order for title in some] == whole
 
 
 def test_neighbours_are_those_of_the_list(session: Session, ranked: Listing) -> None:
-    page = asked(session, ranked, "q=lamp")
+    page = page_of(session, ranked, "q=lamp")
     keys = [row.id for row in page.rows]
     for before, here, behind in zip([None, *keys], keys, [*keys[1:], None], strict=False):
         assert neighbours(session, ranked, page.state, here) == (before, behind)
@@ -104,7 +95,7 @@ def test_rows_without_a_name_are_found(session: Session, ranked: Listing) -> Non
     product = session.query(Product).filter_by(name="Oak lamps").one()
     product.description = "Lamp of oak"
     session.flush()
-    found = [row.id for row in asked(session, described, "q=lamp").rows]
+    found = [row.id for row in page_of(session, described, "q=lamp").rows]
     assert found[0] == product.id
     assert len(found) == len(set(found)) == len(RANKED) - 1  # á is another letter where nothing was folded
 
@@ -113,29 +104,29 @@ def test_rows_without_a_name_are_found(session: Session, ranked: Listing) -> Non
 def test_too_many_rows_stay_in_the_order_of_the_list(
     session: Session, ranked: Listing, tuning: Tuning
 ) -> None:
-    page = asked(session, replace(ranked, tuning=tuning), "q=lamp")
+    page = page_of(session, replace(ranked, tuning=tuning), "q=lamp")
     assert titles(page) == sorted(RANKED, key=lambda name: name.lower().replace("á", "a"))
     assert "Best match first" not in [order.label for order in page.orders]
 
 
 def test_order_can_be_chosen_and_given_up(session: Session, ranked: Listing) -> None:
-    page = asked(session, ranked, "q=lamp")
+    page = page_of(session, ranked, "q=lamp")
     best, *others = page.orders
     assert (best.value, best.label, best.selected) == ("", "Best match first", True)
     assert not any(order.selected for order in others)
     assert not any(heading.direction for heading in page.columns)
     name = page.columns[0]
     assert name.sort_url == "/x?q=lamp&sort=name"
-    by_name = asked(session, ranked, "q=lamp&sort=name")
-    assert titles(by_name) == titles(asked(session, replace(ranked, is_ranked=False), "q=lamp"))
+    by_name = page_of(session, ranked, "q=lamp&sort=name")
+    assert titles(by_name) == titles(page_of(session, replace(ranked, is_ranked=False), "q=lamp"))
     assert by_name.columns[0].direction == "ascending"
     assert not by_name.orders[0].selected
     assert ("sort", "name") not in by_name.besides_order
-    assert asked(session, ranked, "sort=name").url == "/x"
+    assert page_of(session, ranked, "sort=name").url == "/x"
 
 
 def test_list_without_a_search_is_not_ranked(session: Session, ranked: Listing) -> None:
-    page = asked(session, ranked, "")
+    page = page_of(session, ranked, "")
     assert (page.is_ranked, page.columns[0].direction) == (False, "ascending")
 
 
@@ -145,7 +136,7 @@ def test_equal_name_comes_before_names_that_begin_with_it(session: Session, rank
     session.flush()
     plain = replace(ranked, columns=(replace(ranked.columns[0], sorted_by=Product.name), *ranked.columns[1:]))
     for each in (ranked, plain):
-        first, *others = titles(asked(session, each, "q=bolt 4"))
+        first, *others = titles(page_of(session, each, "q=bolt 4"))
         assert (first, {*others}) == ("BOLT 4", {"bolt 40", "Bolt 41", "Bolt 42"})
 
 
@@ -156,27 +147,21 @@ def few(listing: Listing, most: int) -> Listing:
 def test_pages_stay_ranked_while_rows_are_added(session: Session, ranked: Listing) -> None:
     short = few(ranked, 8)
     found: list[str] = []
-    url: str | None = "/x?q=lamp&size=2"
-    while url:
-        page = asked(session, short, urlsplit(url).query)
+    for page in pages(session, short, "q=lamp&size=2"):
         found += titles(page)
         if len(found) == 4:
             session.add(Product(sku="NEW", name="Aclamp", price=Decimal(1)))
             session.flush()
-        url = page.next_url
     assert [name for name in found if name != "Aclamp"] == RANKED
 
 
 def test_pages_stay_in_their_order_while_rows_are_deleted(session: Session, ranked: Listing) -> None:
     short = few(ranked, 7)
     found: list[str] = []
-    url: str | None = "/x?q=lamp&size=2&sort="
-    while url:
-        page = asked(session, short, urlsplit(url).query)
+    for page in pages(session, short, "q=lamp&size=2&sort="):
         assert not page.is_ranked
         found += titles(page)
         if len(found) == 4:
             session.delete(session.scalars(select(Product).where(Product.name == found[0])).one())
             session.flush()
-        url = page.next_url
     assert sorted(found) == sorted(RANKED)
