@@ -88,7 +88,7 @@ class ListFilters:
             return name
         return f"{reference.key}{DOT}{mapped_columns(reference.mapper.class_).title.key}"
 
-    @property
+    @cached_property
     def _linked(self) -> tuple[Facet, ...]:
         """The references whose records link to the list, which offer no options."""
         source = self.source
